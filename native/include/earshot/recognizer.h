@@ -1,0 +1,81 @@
+/* Streaming recogniser: feature frames in, words out. Greedy RNN-T search over the packed model.
+ * Work is done in bounded slices, so that a caller with a deadline can stop after each.
+ * Any split of the input gives the same result. */
+#ifndef EARSHOT_RECOGNIZER_H
+#define EARSHOT_RECOGNIZER_H
+
+#include "earshot/features.h"
+#include "earshot/kernels.h"
+#include "earshot/model.h"
+
+typedef struct es_recognizer es_recognizer;
+
+typedef struct es_recognizer_config {
+    uint16_t frame_queue;  /* feature frames that may wait, stack..4096, e.g. 200 (2 s) */
+    uint16_t max_words;    /* of one utterance, 1..1024, e.g. 64 */
+    const es_kernels *kernels; /* NULL: the fastest that this CPU can run */
+} es_recognizer_config;
+
+typedef enum es_recognizer_event_type {
+    ES_PARTIAL,     /* the words so far changed */
+    ES_SPECULATIVE, /* the speaker has probably ended; words are a frozen revision */
+    ES_RESET,       /* the last speculative revision is void: the speaker went on */
+    ES_FINAL,       /* the utterance is over; words are those of the last revision */
+    ES_TIMEOUT      /* nothing was said */
+} es_recognizer_event_type;
+
+typedef enum es_end_reason {
+    ES_END_NONE,
+    ES_END_PAUSE,   /* the final end-pointer decided */
+    ES_END_EOU,     /* the end-of-utterance output shortened the wait */
+    ES_END_LENGTH,  /* the watchdog: longest utterance reached */
+    ES_END_INPUT    /* the sound ended, or listening was stopped */
+} es_end_reason;
+
+typedef struct es_word {
+    int32_t start; /* samples from the start of listening */
+    int32_t end;
+    uint16_t text_offset; /* into the event's text */
+    uint16_t text_length; /* bytes */
+} es_word;
+
+typedef struct es_recognizer_event {
+    es_recognizer_event_type type;
+    es_end_reason reason;    /* of ES_FINAL and ES_TIMEOUT */
+    int32_t t;               /* samples from the start of listening: end of the sound that decided */
+    uint32_t utterance;      /* counted from 1 by the caller's es_recognizer_start */
+    uint16_t revision;       /* of speculative, reset and final, from 0 */
+    const char *text;        /* words with single spaces; valid until the next step, not zero-terminated */
+    uint16_t text_length;
+    const es_word *words;
+    uint16_t word_count;
+} es_recognizer_event;
+
+/* Bytes of arena that a recogniser of this model and configuration needs: 20 KB for the first model with 200 frames
+ * and 64 words. */
+size_t es_recognizer_bytes(const es_model *model, const es_recognizer_config *config);
+/* ES_E_ARGUMENT when the configuration is out of bounds, ES_E_MEMORY when the arena is too small. */
+es_status es_recognizer_init(es_recognizer **recognizer, es_arena *arena, const es_model *model,
+                             const es_recognizer_config *config);
+/* Forget everything, and begin utterance `utterance` with the next frame pushed. The encoder's state is cleared. */
+void es_recognizer_start(es_recognizer *recognizer, uint32_t utterance);
+/* Begin the next utterance on a running stream: search state cleared, encoder state cleared, waiting frames kept,
+ * times go on from the same zero. */
+void es_recognizer_continue(es_recognizer *recognizer, uint32_t utterance);
+/* One feature frame; ES_E_FULL when `frame_queue` frames wait already (the frame is dropped, the caller counts). */
+es_status es_recognizer_push(es_recognizer *recognizer, const int8_t frame[ES_FEATURE_BINS]);
+/* One feature frame that the caller drops: nothing of it is heard, later times stay true. */
+void es_recognizer_skip(es_recognizer *recognizer);
+/* No more sound will come: what waits is decoded, padded with silence as the model needs, then the utterance ends. */
+void es_recognizer_finish(es_recognizer *recognizer);
+/* True when a step would do something. */
+bool es_recognizer_busy(const es_recognizer *recognizer);
+/* Do one slice: stops at the first row-group boundary after `instructions` of counted work (0: one whole encoder
+ * step). Adds to `work`. After an event is produced it must be polled before the next step does anything. */
+void es_recognizer_step(es_recognizer *recognizer, uint32_t instructions, es_work *work);
+bool es_recognizer_poll(es_recognizer *recognizer, es_recognizer_event *event);
+/* Feature frames that wait, and encoder steps done since start. */
+uint32_t es_recognizer_backlog(const es_recognizer *recognizer);
+uint32_t es_recognizer_frames(const es_recognizer *recognizer);
+
+#endif

@@ -1,0 +1,134 @@
+/* The pipeline: capture, features, recogniser, music and JavaScript on one CPU, by a table of tasks.
+ * The runtime has no thread and no clock of its own: the port calls es_runtime_tick once for each 10 ms of the
+ * capture clock. Under a stated speed (mips > 0) each task gets what the higher ones leave of that 10 ms of counted
+ * work; what does not fit is done in later ticks, late. With mips == 0 everything is done in its tick.
+ *
+ * Order inside a tick: speaker/music block, capture (features), recogniser slices, JavaScript. */
+#ifndef EARSHOT_RUNTIME_H
+#define EARSHOT_RUNTIME_H
+
+#include "earshot/music.h"
+#include "earshot/recognizer.h"
+
+#define ES_TICK_SAMPLES 160 /* of the capture clock: 10 ms */
+/* What an event or an order changes in the played sound takes effect this long after the event's t: 300 ms.
+ * Fixed in capture time, so that played sound never depends on when a computation ended. */
+#define ES_EFFECT_DELAY 4800
+
+typedef struct es_runtime es_runtime;
+
+typedef enum es_event_type {
+    ES_EVENT_LISTEN,
+    ES_EVENT_PARTIAL,
+    ES_EVENT_SPECULATIVE,
+    ES_EVENT_RESET,
+    ES_EVENT_FINAL,
+    ES_EVENT_TIMEOUT,
+    ES_EVENT_OVERLOAD, /* the recogniser fell behind its bound; value: ms */
+    ES_EVENT_RECOVERED,
+    ES_EVENT_MUSIC_START,
+    ES_EVENT_MUSIC_END, /* value: 0 its end, 1 stopped, 2 another piece, negative: es_status */
+    ES_EVENT_DUCK,      /* value: 1 on, 0 off; t: when the fade begins */
+    ES_EVENT_UNDERRUN   /* at the first of a run of underruns; value: underruns so far */
+} es_event_type;
+
+typedef struct es_event {
+    es_event_type type;
+    int64_t t; /* samples of the capture clock; of the sound that caused it, not of the computation */
+    uint32_t utterance;
+    uint16_t revision;
+    int32_t value;
+    es_end_reason reason;
+    const uint8_t *hypothesis; /* coded hypothesis of partial, speculative, final (format below), or NULL */
+    uint32_t hypothesis_bytes;
+} es_event;
+/* Coded hypothesis, version 1, little-endian: u8 version = 1; u16 word count; per word u32 start, u32 end (samples of
+ * the capture clock from the start of the run), u8 confidence 0..255 (255 = not known), u8 text bytes, UTF-8 text. */
+
+/* The tasks that share the CPU; what none of them takes is idle. */
+typedef enum es_task { ES_TASK_MUSIC, ES_TASK_CAPTURE, ES_TASK_RECOGNIZER, ES_TASK_JAVASCRIPT, ES_TASKS } es_task;
+
+typedef struct es_runtime_config {
+    const es_model *model;     /* NULL: nothing listens */
+    uint32_t mips;             /* millions of instructions a second; 0: unlimited */
+    uint32_t mips_thousandths; /* added to mips, e.g. 62 and 500 are 62.5; 0 with mips 0 */
+    uint32_t seconds_bound;    /* latency bound in tenths of a second before ES_EVENT_OVERLOAD; 0: 5 */
+    uint16_t frame_queue;      /* feature frames that may wait for the recogniser; 0: 300 (3 s) */
+    bool prompts;              /* a second voice for es_runtime_prompt; false: its memory is not taken */
+    /* Highest priority first, each task once; all zero: music, capture, recogniser, JavaScript. Another order is for
+     * tests that must be able to fail. */
+    es_task order[ES_TASKS];
+    /* JavaScript's share of a tick: called with the event, returns counted instructions. */
+    uint64_t (*deliver)(void *context, const es_event *event);
+    /* Timers and promise jobs of JavaScript due at capture time t; returns counted instructions. May be NULL. */
+    uint64_t (*idle)(void *context, int64_t t);
+    void *context;
+} es_runtime_config;
+
+typedef struct es_runtime_stats {
+    int64_t t;                /* samples of the capture clock so far */
+    uint64_t underruns;       /* ticks whose music was not ready: silence was played instead */
+    uint64_t microphone_lost; /* blocks of 10 ms that capture had no time for */
+    uint64_t frames_late;     /* encoder steps that ended later than one step's length after their last sample */
+    uint64_t queue_full;      /* events and orders that found their queue full */
+    uint64_t shed;            /* feature frames dropped because the recogniser's queue was full */
+    uint64_t orders_late;     /* orders whose `at` had passed when they came: done at once */
+    uint64_t longest_slice;   /* instructions */
+    uint64_t longest_frame;   /* instructions from the sample that completes a step to its output */
+    uint64_t busiest_second;  /* instructions, all tasks but idle */
+    es_work music, capture, recognizer, javascript; /* totals */
+    size_t arena_used, arena_size;
+    uint32_t damaged; /* pages and packets of the piece that were concealed */
+} es_runtime_stats;
+
+typedef enum es_music_state { ES_MUSIC_STOPPED, ES_MUSIC_PLAYING, ES_MUSIC_PAUSED } es_music_state;
+
+size_t es_runtime_bytes(const es_runtime_config *config);
+/* `config` is copied. ES_E_ARGUMENT: no `deliver`, or `order` names a task twice. */
+es_status es_runtime_init(es_runtime **runtime, es_arena *arena, const es_runtime_config *config);
+/* As after init: time 0, nothing plays, nobody listens, counters 0; the volume is kept. For the next file of a batch.
+ */
+void es_runtime_reset(es_runtime *runtime);
+/* One tick: takes 160 microphone samples (NULL: the microphone hears silence), fills 480 stereo frames of played
+ * sound (never NULL). */
+void es_runtime_tick(es_runtime *runtime, const int16_t *microphone, int16_t *played);
+/* The microphone's sound has ended: what waits is decoded and the utterance ends; ticks may go on. Listening stays off
+ * until es_runtime_listen orders it anew. */
+void es_runtime_end_of_sound(es_runtime *runtime);
+
+/* Orders from TypeScript. `at` is the capture time of the effect, exact to the sample; in the past: at once, counted.
+ * Orders of one time are done in the order they came. */
+
+/* Listening resumes by itself after each final or time-out while it is on; each utterance begins with ES_EVENT_LISTEN.
+ * Off in an utterance: it ends with reason ES_END_INPUT. Off before JavaScript has heard of the utterance (inside the
+ * delivery of the final before it): it is dropped without an event. */
+void es_runtime_listen(es_runtime *runtime, bool on);
+/* Microphone off at the driver: nothing is heard, no features are made, an utterance under way ends. */
+void es_runtime_mute(es_runtime *runtime, bool on);
+/* Plays from `from_frame` (48 kHz). What played before fades out 110 ms before `at`, so that the new piece can be made
+ * ready; ES_EVENT_MUSIC_END of it has value 2 (1: stopped, 0: came to its end, negative: the es_status why the piece
+ * could not be played). */
+es_status es_runtime_play(es_runtime *runtime, const void *data, size_t bytes, uint32_t from_frame, int64_t at);
+/* The same over the music, in a voice of its own that is not ducked; no events. ES_E_UNSUPPORTED without
+ * `config.prompts`. */
+es_status es_runtime_prompt(es_runtime *runtime, const void *data, size_t bytes, int64_t at);
+void es_runtime_pause(es_runtime *runtime, bool on, int64_t at); /* `at`: capture time of the effect */
+void es_runtime_stop(es_runtime *runtime, int64_t at);
+void es_runtime_volume(es_runtime *runtime, int32_t q15, int64_t at); /* 0..32768 of amplitude; 32768 at first */
+/* A factor of its own on top of the volume. The runtime itself ducks from the first word of an utterance to its end;
+ * this order is one more reason to duck, and ends by itself with es_runtime_restarted. */
+void es_runtime_duck(es_runtime *runtime, bool on, int64_t at);
+/* JavaScript was restarted: what only the old script would have taken back (its duck order) is taken back. */
+void es_runtime_restarted(es_runtime *runtime);
+
+uint32_t es_runtime_position(const es_runtime *runtime); /* frame of the piece at 48 kHz */
+es_music_state es_runtime_music(const es_runtime *runtime);
+bool es_runtime_listening(const es_runtime *runtime);
+bool es_runtime_muted(const es_runtime *runtime);
+/* Gain that the music fades to, Q15: volume times ducking. */
+int32_t es_runtime_level(const es_runtime *runtime);
+/* True when nothing that was heard waits to be worked on, and no event to be delivered. */
+bool es_runtime_settled(const es_runtime *runtime);
+void es_runtime_stats_read(const es_runtime *runtime, es_runtime_stats *stats);
+
+#endif
