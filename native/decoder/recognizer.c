@@ -1,0 +1,182 @@
+/* The recogniser's memory, its queue of frames and its life: start, push, finish, step, poll. */
+#include "earshot/recognizer.h"
+
+#include <string.h>
+
+#include "../base/work.h"
+#include "decoder.h"
+
+#define MAX_FRAME_QUEUE 4096
+#define MAX_WORDS 1024
+#define TEXT_PER_WORD 12 /* bytes, space included; English takes 5.5 on average */
+
+/* Memory is listed once: the same walk counts what is needed (arena NULL) and takes it. */
+typedef struct plan {
+    es_arena *arena;
+    size_t bytes;
+    bool failed;
+} plan;
+
+static void *take(plan *p, size_t bytes) {
+    p->bytes += es_arena_need(bytes);
+    void *block = p->arena == NULL ? NULL : es_arena_take(p->arena, bytes);
+    p->failed |= p->arena != NULL && block == NULL;
+    return block;
+}
+
+static void lay_out(plan *p, es_recognizer *r, const es_model *m, const es_recognizer_config *config) {
+    r->slots = take(p, config->frame_queue * sizeof(es_slot));
+    r->input = take(p, (size_t)m->stack * ES_FEATURE_BINS);
+    for (unsigned l = 0; l < m->layers; l++) {
+        size_t units = m->lstm[l].units;
+        r->h[l][0] = take(p, units);
+        r->h[l][1] = take(p, units);
+        r->c[l] = take(p, units * sizeof(int16_t));
+    }
+    size_t joint = m->joint_encoder.rows, predictor = m->predictor.rows;
+    r->encoder_part = take(p, joint * sizeof(int16_t));
+    r->context_bytes = take(p, 2 * (size_t)m->embedding);
+    r->predictor_sums = take(p, predictor * sizeof(int16_t));
+    r->predictor_out = take(p, predictor);
+    r->predictor_part = take(p, joint * sizeof(int16_t));
+    r->joint_out = take(p, joint);
+    r->logits = take(p, m->output.rows * sizeof(int16_t));
+    r->words.words = take(p, config->max_words * sizeof(es_word));
+    r->words.max_text = (uint16_t)(config->max_words * TEXT_PER_WORD + 64);
+    r->words.text = take(p, r->words.max_text);
+}
+
+size_t es_recognizer_bytes(const es_model *model, const es_recognizer_config *config) {
+    es_recognizer unused;
+    plan p = {.bytes = es_arena_need(sizeof unused)};
+    lay_out(&p, &unused, model, config);
+    return p.bytes;
+}
+
+es_status es_recognizer_init(es_recognizer **recognizer, es_arena *arena, const es_model *model,
+                             const es_recognizer_config *config) {
+    if (config->frame_queue < model->stack || config->frame_queue > MAX_FRAME_QUEUE || config->max_words < 1 ||
+        config->max_words > MAX_WORDS)
+        return ES_E_ARGUMENT;
+    es_recognizer *r = es_arena_take(arena, sizeof *r);
+    if (r == NULL)
+        return ES_E_MEMORY;
+    plan p = {.arena = arena};
+    lay_out(&p, r, model, config);
+    if (p.failed)
+        return ES_E_MEMORY;
+    r->model = model;
+    r->kernels = config->kernels != NULL ? config->kernels : es_kernels_at(0);
+    r->slot_count = config->frame_queue;
+    r->words.max_words = config->max_words;
+    es_recognizer_start(r, 1);
+    *recognizer = r;
+    return ES_OK;
+}
+
+void es_recognizer_start(es_recognizer *r, uint32_t utterance) {
+    r->oldest = r->waiting = 0;
+    r->pushed = 0;
+    r->steps = 0;
+    r->heard = false;
+    memset(r->background_q7, 0, sizeof r->background_q7);
+    r->first_frame = r->last_frame = 0;
+    r->finishing = false;
+    es_recognizer_continue(r, utterance);
+}
+
+void es_recognizer_continue(es_recognizer *r, uint32_t utterance) {
+    for (unsigned l = 0; l < r->model->layers; l++) {
+        size_t units = r->model->lstm[l].units;
+        memset(r->h[l][0], 0, units);
+        memset(r->h[l][1], 0, units);
+        memset(r->c[l], 0, units * sizeof(int16_t));
+    }
+    r->now = 0;
+    r->phase = PHASE_GATHER;
+    r->at = (es_nn_cursor){0};
+    r->context[0] = r->context[1] = 0;
+    r->predicted = false;
+    r->padding = false;
+    es_words_clear(&r->words);
+    r->utterance = utterance;
+    r->utterance_steps = r->silent_steps = 0;
+    r->revision = 0;
+    r->speculated = r->ended = false;
+    r->pending_count = r->pending_at = 0;
+    if (r->finishing)
+        r->finish_left = r->model->finish_frames;
+}
+
+es_status es_recognizer_push(es_recognizer *r, const int8_t frame[ES_FEATURE_BINS]) {
+    uint32_t index = r->pushed++;
+    if (r->waiting == r->slot_count)
+        return ES_E_FULL;
+    uint32_t place = (uint32_t)r->oldest + r->waiting;
+    es_slot *slot = &r->slots[place < r->slot_count ? place : place - r->slot_count];
+    slot->index = index;
+    memcpy(slot->bins, frame, ES_FEATURE_BINS);
+    r->waiting++;
+    return ES_OK;
+}
+
+void es_recognizer_skip(es_recognizer *r) { r->pushed++; }
+
+void es_recognizer_finish(es_recognizer *r) {
+    r->finishing = true;
+    r->finish_left = r->model->finish_frames;
+}
+
+bool es_recognizer_busy(const es_recognizer *r) {
+    if (r->pending_count > 0 || r->ended)
+        return false;
+    return r->phase != PHASE_GATHER || r->waiting >= r->model->stack || r->finishing;
+}
+
+/* Everything that was heard has been said: no frame waits, and the background was heard out. An utterance that has
+ * heard nothing has nothing to bring out. */
+static bool used_up(const es_recognizer *r) {
+    return r->finishing && r->phase == PHASE_GATHER && r->waiting == 0 &&
+           (r->finish_left == 0 || r->utterance_steps == 0);
+}
+
+void es_recognizer_step(es_recognizer *r, uint32_t instructions, es_work *work) {
+    if (!es_recognizer_busy(r))
+        return;
+    es_work own = {.instructions = ES_COST_SLICE};
+    uint64_t until = instructions == 0 ? UINT64_MAX : instructions;
+    do {
+        if (used_up(r))
+            es_search_end_input(r);
+        else if (!es_step_run(r, until, &own))
+            break;
+    } while (instructions != 0 && own.instructions < until && es_recognizer_busy(r));
+    es_work_add(work, own.macs, own.weight_bytes, own.instructions);
+}
+
+bool es_recognizer_poll(es_recognizer *r, es_recognizer_event *event) {
+    if (r->pending_at == r->pending_count) {
+        r->pending_at = r->pending_count = 0;
+        return false;
+    }
+    const es_pending *pending = &r->pending[r->pending_at++];
+    *event = (es_recognizer_event){
+        .type = pending->type,
+        .reason = pending->reason,
+        .t = pending->t,
+        .utterance = r->utterance,
+        .revision = pending->revision,
+    };
+    if (pending->type != ES_RESET && pending->type != ES_TIMEOUT) {
+        event->word_count = es_words_visible(&r->words, &event->text_length);
+        event->text = r->words.text;
+        event->words = r->words.words;
+    }
+    if (r->pending_at == r->pending_count)
+        r->pending_at = r->pending_count = 0;
+    return true;
+}
+
+uint32_t es_recognizer_backlog(const es_recognizer *r) { return r->waiting; }
+
+uint32_t es_recognizer_frames(const es_recognizer *r) { return r->steps; }

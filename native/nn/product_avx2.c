@@ -1,0 +1,41 @@
+/* Block-sparse int8 matrix times vector, AVX2: a block is one 256-bit register, a row one 32-bit lane of it.
+ * Bits of product.c. The unsigned times signed multiply takes |x| and w with the sign of x: no weight is -128, so a
+ * pair sums to 32258 at most and never saturates. */
+#include "nn.h"
+
+#ifdef ES_NN_X86
+#include <immintrin.h>
+#include <string.h>
+
+#define AVX2 __attribute__((target("avx2")))
+
+AVX2 static inline __m256i block_product(__m256i sum, const int8_t *w, const int8_t *x, uint32_t column) {
+    int32_t four;
+    memcpy(&four, x + 4 * (size_t)column, 4);
+    __m256i in = _mm256_set1_epi32(four);
+    __m256i signs = _mm256_sign_epi8(_mm256_loadu_si256((const __m256i *)w), in);
+    __m256i pairs = _mm256_maddubs_epi16(_mm256_abs_epi8(in), signs);
+    return _mm256_add_epi32(sum, _mm256_madd_epi16(pairs, _mm256_set1_epi16(1)));
+}
+
+AVX2 void es_product_avx2(const es_matrix *matrix, uint32_t first, uint32_t groups, uint32_t block, const int8_t *x,
+                          int32_t *sums) {
+    const uint8_t *column = matrix->columns + block;
+    const int8_t *w = matrix->blocks + (size_t)block * 32;
+    for (uint32_t g = first; g < first + groups; g++, sums += 8) {
+        __m256i s0 = _mm256_setzero_si256(), s1 = s0;
+        uint32_t left = matrix->counts[g];
+        for (; left >= 4; left -= 4, column += 4, w += 128) {
+            s0 = block_product(s0, w, x, column[0]);
+            s1 = block_product(s1, w + 32, x, column[1]);
+            s0 = block_product(s0, w + 64, x, column[2]);
+            s1 = block_product(s1, w + 96, x, column[3]);
+        }
+        for (; left > 0; left--, column++, w += 32)
+            s0 = block_product(s0, w, x, *column);
+        _mm256_storeu_si256((__m256i *)sums, _mm256_add_epi32(s0, s1));
+    }
+}
+#else
+typedef int es_product_avx2_unused;
+#endif
