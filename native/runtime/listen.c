@@ -1,0 +1,330 @@
+/* From the microphone to events: capture queue, features, recogniser in slices. */
+#include "internal.h"
+
+#include <string.h>
+
+/* A slice is at most 2 ms of the CPU; without a stated speed, of 250 MIPS. The recogniser stops at the first row group
+ * after what it is asked for, so it is asked for three quarters. */
+#define REFERENCE_TICK 2500000u
+#define SLICES_A_TICK 5
+#define WORDS 64
+#define TICK_MS 10
+#define STEP_FRAMES(runtime) ((runtime)->config.model->stack)
+/* Feature frame k begins 480 samples before the end of the hop that completes it (features.h). */
+#define FRAME_REACH 480
+
+static uint16_t queue_length(const es_runtime_config *config) {
+    uint16_t queue = config->frame_queue ? config->frame_queue : ES_DEFAULT_QUEUE;
+    return queue > ES_LONGEST_QUEUE ? ES_LONGEST_QUEUE : queue;
+}
+
+static es_recognizer_config recognizer_config(const es_runtime_config *config) {
+    return (es_recognizer_config){.frame_queue = queue_length(config), .max_words = WORDS};
+}
+
+size_t es_listen_bytes(const es_runtime_config *config) {
+    es_recognizer_config recognizer = recognizer_config(config);
+    return config->model ? es_features_bytes() + es_recognizer_bytes(config->model, &recognizer) : 0;
+}
+
+es_status es_listen_init(es_runtime *runtime, es_arena *arena) {
+    es_listen *listen = &runtime->listen;
+    es_recognizer_config config = recognizer_config(&runtime->config);
+    es_status status;
+    if (!runtime->config.model) {
+        return ES_OK;
+    }
+    status = es_features_init(&listen->features, arena);
+    return status != ES_OK ? status : es_recognizer_init(&listen->recognizer, arena, runtime->config.model, &config);
+}
+
+void es_listen_reset(es_runtime *runtime) {
+    es_features *features = runtime->listen.features;
+    es_recognizer *recognizer = runtime->listen.recognizer;
+    memset(&runtime->listen, 0, sizeof runtime->listen);
+    runtime->listen.features = features;
+    runtime->listen.recognizer = recognizer;
+    if (features) {
+        es_features_reset(features);
+    }
+}
+
+static void speech_ends(es_runtime *runtime, int64_t t) {
+    if (runtime->listen.ducked) {
+        runtime->listen.ducked = false;
+        es_sound_duck(runtime, ES_DUCK_SPEECH, false, t + ES_EFFECT_DELAY);
+    }
+}
+
+static void tell_listen(es_runtime *runtime, int64_t t) {
+    es_event event = {.type = ES_EVENT_LISTEN, .t = t, .utterance = runtime->listen.utterance};
+    es_runtime_emit(runtime, &event);
+}
+
+/* Brings the recogniser to what orders and the microphone want. */
+static void settle(es_runtime *runtime) {
+    es_listen *listen = &runtime->listen;
+    bool on = listen->wanted && !listen->muted && !listen->sound_ended;
+    if (!listen->recognizer) {
+        return;
+    }
+    if (listen->state == ES_LISTEN_OFF && on) {
+        listen->state = ES_LISTEN_ON;
+        listen->have_zero = false;
+        listen->pushed = 0;
+        listen->steps = 0;
+        listen->shedding = false;
+        es_recognizer_start(listen->recognizer, ++listen->utterance);
+        tell_listen(runtime, runtime->t);
+    } else if (listen->state == ES_LISTEN_ON && !on) {
+        if (!listen->sound_ended && es_events_take_back(&runtime->events, listen->utterance)) {
+            listen->state = ES_LISTEN_OFF; /* nobody heard of this utterance: it never was */
+            listen->utterance--;
+        } else {
+            listen->state = ES_LISTEN_ENDING;
+            es_recognizer_finish(listen->recognizer);
+        }
+    }
+}
+
+void es_runtime_listen(es_runtime *runtime, bool on) {
+    runtime->listen.wanted = on;
+    if (on && runtime->listen.sound_ended && runtime->listen.flushed) {
+        runtime->listen.sound_ended = false;
+        runtime->listen.flushed = false;
+    }
+    settle(runtime);
+}
+
+void es_runtime_mute(es_runtime *runtime, bool on) {
+    es_listen *listen = &runtime->listen;
+    if (on == listen->muted) {
+        return;
+    }
+    listen->muted = on;
+    listen->count = 0;
+    if (listen->features) {
+        es_features_reset(listen->features);
+    }
+    settle(runtime);
+}
+
+void es_runtime_end_of_sound(es_runtime *runtime) {
+    if (runtime->listen.features) {
+        runtime->listen.sound_ended = true;
+        runtime->listen.flushed = false;
+    }
+}
+
+bool es_runtime_listening(const es_runtime *runtime) { return runtime->listen.wanted && !runtime->listen.sound_ended; }
+
+bool es_runtime_muted(const es_runtime *runtime) { return runtime->listen.muted; }
+
+void es_listen_hear(es_runtime *runtime, const int16_t *microphone) {
+    es_listen *listen = &runtime->listen;
+    uint8_t at = (uint8_t)((listen->first + listen->count) % ES_CAPTURE_BLOCKS);
+    if (!listen->features || listen->muted || listen->sound_ended) {
+        return;
+    }
+    if (listen->count == ES_CAPTURE_BLOCKS) {
+        runtime->stats.microphone_lost++;
+        return;
+    }
+    if (microphone) {
+        memcpy(listen->block[at], microphone, sizeof listen->block[at]);
+    } else {
+        memset(listen->block[at], 0, sizeof listen->block[at]);
+    }
+    listen->block_end[at] = runtime->t;
+    listen->count++;
+}
+
+/* One hop of sound through the features to the recogniser's queue. `end`: capture time after the hop. */
+static void push_hop(es_runtime *runtime, const int16_t *hop, int64_t end) {
+    es_listen *listen = &runtime->listen;
+    int8_t frame[ES_FEATURE_BINS];
+    es_work work = {0, 0, 0};
+    bool have = es_features_push(listen->features, hop, frame, &work);
+    es_cpu_charge(&runtime->cpu, ES_TASK_CAPTURE, &work);
+    listen->heard = end;
+    if (!have || listen->state != ES_LISTEN_ON) {
+        return;
+    }
+    if (!listen->have_zero) {
+        listen->have_zero = true;
+        listen->zero = end - FRAME_REACH;
+    }
+    if (listen->shedding && es_recognizer_backlog(listen->recognizer) <= queue_length(&runtime->config) / 2) {
+        listen->shedding = false;
+    }
+    if (listen->shedding) {
+        es_recognizer_skip(listen->recognizer);
+        runtime->stats.shed++;
+        return;
+    }
+    if (es_recognizer_push(listen->recognizer, frame) != ES_OK) {
+        listen->shedding = true;
+        runtime->stats.shed++;
+        runtime->stats.queue_full++;
+        return;
+    }
+    listen->arrival[listen->pushed % ES_ARRIVALS] = (uint32_t)runtime->cpu.ticks;
+    listen->pushed++;
+}
+
+void es_listen_capture(es_runtime *runtime) {
+    es_listen *listen = &runtime->listen;
+    static const int16_t silence[ES_TICK_SAMPLES];
+    if (!listen->features) {
+        return;
+    }
+    while (listen->count > 0 && es_cpu_ready(&runtime->cpu, ES_TASK_CAPTURE)) {
+        push_hop(runtime, listen->block[listen->first], listen->block_end[listen->first]);
+        listen->first = (uint8_t)((listen->first + 1) % ES_CAPTURE_BLOCKS);
+        listen->count--;
+    }
+    if (listen->sound_ended && !listen->flushed && listen->count == 0) {
+        /* The windows that reach over the end still hold sound: two more hops complete them. */
+        int64_t end = listen->heard;
+        push_hop(runtime, silence, end + ES_TICK_SAMPLES);
+        push_hop(runtime, silence, end + 2 * ES_TICK_SAMPLES);
+        es_features_reset(listen->features);
+        listen->flushed = true;
+        settle(runtime);
+    }
+}
+
+static void next_utterance(es_runtime *runtime, int64_t t) {
+    es_recognizer_continue(runtime->listen.recognizer, ++runtime->listen.utterance);
+    tell_listen(runtime, t);
+}
+
+/* An utterance is over: the next begins, or listening does. */
+static void utterance_ends(es_runtime *runtime, int64_t t, es_end_reason reason) {
+    es_listen *listen = &runtime->listen;
+    bool more = listen->sound_ended && listen->wanted && reason != ES_END_INPUT;
+    speech_ends(runtime, t);
+    if (listen->state == ES_LISTEN_ON || (more && es_recognizer_backlog(listen->recognizer) > 0)) {
+        next_utterance(runtime, t); /* also of sound that ended before the recogniser had come so far */
+    } else {
+        listen->state = ES_LISTEN_OFF;
+        settle(runtime);
+    }
+}
+
+static void take_event(es_runtime *runtime, const es_recognizer_event *heard) {
+    static const es_event_type types[] = {[ES_PARTIAL] = ES_EVENT_PARTIAL,
+                                          [ES_SPECULATIVE] = ES_EVENT_SPECULATIVE,
+                                          [ES_RESET] = ES_EVENT_RESET,
+                                          [ES_FINAL] = ES_EVENT_FINAL,
+                                          [ES_TIMEOUT] = ES_EVENT_TIMEOUT};
+    es_listen *listen = &runtime->listen;
+    uint8_t hypothesis[ES_HYPOTHESIS];
+    es_event event = {.type = types[heard->type],
+                      .t = listen->zero + heard->t,
+                      .utterance = heard->utterance,
+                      .revision = heard->revision,
+                      .reason = heard->reason};
+    if (heard->type == ES_PARTIAL || heard->type == ES_SPECULATIVE || heard->type == ES_FINAL) {
+        event.hypothesis = hypothesis;
+        event.hypothesis_bytes = es_hypothesis_write(hypothesis, heard, listen->zero);
+    }
+    es_runtime_emit(runtime, &event);
+    if (heard->type == ES_PARTIAL && heard->word_count > 0 && !listen->ducked) {
+        listen->ducked = true;
+        es_sound_duck(runtime, ES_DUCK_SPEECH, true, event.t + ES_EFFECT_DELAY);
+    }
+    if (heard->type == ES_FINAL || heard->type == ES_TIMEOUT) {
+        utterance_ends(runtime, event.t, event.reason);
+    }
+}
+
+/* Frames that the recogniser took from its queue so far. */
+static uint32_t consumed(const es_listen *listen) {
+    uint32_t backlog = es_recognizer_backlog(listen->recognizer);
+    return listen->pushed > backlog ? listen->pushed - backlog : 0;
+}
+
+/* Ticks from the arrival of frame `index` until now. */
+static uint64_t ticks_since(const es_runtime *runtime, uint32_t index) {
+    return (uint32_t)runtime->cpu.ticks - runtime->listen.arrival[index % ES_ARRIVALS];
+}
+
+/* Instructions of this CPU from the arrival of frame `index` until now. */
+static uint64_t age(const es_runtime *runtime, uint32_t index) {
+    return ticks_since(runtime, index) * runtime->cpu.tick + runtime->cpu.used;
+}
+
+/* Notes how late the steps came that were done since the last call. A step takes `stack` frames, the last one of a
+ * sound that ends may take fewer; one of padding after it takes none and can't be late. */
+static void note_steps(es_runtime *runtime) {
+    es_listen *listen = &runtime->listen;
+    uint32_t stack = STEP_FRAMES(runtime);
+    for (uint32_t steps = es_recognizer_frames(listen->recognizer); listen->steps < steps; listen->steps++) {
+        uint32_t first = listen->steps * stack;
+        uint32_t last = first + stack <= listen->pushed ? first + stack - 1 : listen->pushed - 1;
+        uint64_t took;
+        if (first >= listen->pushed) {
+            continue;
+        }
+        took = age(runtime, last);
+        if (took > runtime->stats.longest_frame) {
+            runtime->stats.longest_frame = took;
+        }
+        if (runtime->cpu.tick > 0 && took > stack * runtime->cpu.tick) {
+            runtime->stats.frames_late++;
+        }
+    }
+}
+
+/* Tells when the recogniser is further behind than its bound, and when it has caught up. */
+static void watch(es_runtime *runtime) {
+    es_listen *listen = &runtime->listen;
+    uint32_t waiting = listen->state == ES_LISTEN_OFF ? 0 : es_recognizer_backlog(listen->recognizer);
+    uint64_t bound = 100u * (runtime->config.seconds_bound ? runtime->config.seconds_bound : 5);
+    uint64_t late = 0;
+    es_event event = {.t = runtime->t, .utterance = listen->utterance};
+    if (waiting >= STEP_FRAMES(runtime)) {
+        late = TICK_MS * ticks_since(runtime, consumed(listen));
+    }
+    if (!listen->overloaded && late > bound) {
+        listen->overloaded = true;
+        event.type = ES_EVENT_OVERLOAD;
+        event.value = (int32_t)late;
+        es_runtime_emit(runtime, &event);
+    } else if (listen->overloaded && waiting < STEP_FRAMES(runtime)) {
+        listen->overloaded = false;
+        event.type = ES_EVENT_RECOVERED;
+        es_runtime_emit(runtime, &event);
+    }
+}
+
+void es_listen_recognize(es_runtime *runtime, uint64_t keep) {
+    es_listen *listen = &runtime->listen;
+    es_cpu *cpu = &runtime->cpu;
+    uint64_t slice = (cpu->tick ? cpu->tick : REFERENCE_TICK) / SLICES_A_TICK * 3 / 4;
+    if (!listen->recognizer) {
+        return;
+    }
+    while (listen->state != ES_LISTEN_OFF && es_recognizer_busy(listen->recognizer) &&
+           es_cpu_ready(cpu, ES_TASK_RECOGNIZER) && cpu->left > keep) {
+        es_recognizer_event event;
+        es_work work = {0, 0, 0};
+        uint64_t most = slice < cpu->left - keep ? slice : cpu->left - keep;
+        es_recognizer_step(listen->recognizer, (uint32_t)most, &work);
+        es_cpu_charge(cpu, ES_TASK_RECOGNIZER, &work);
+        if (work.instructions > runtime->stats.longest_slice) {
+            runtime->stats.longest_slice = work.instructions;
+        }
+        note_steps(runtime);
+        while (es_recognizer_poll(listen->recognizer, &event)) {
+            take_event(runtime, &event);
+        }
+    }
+    if (listen->state == ES_LISTEN_ENDING && !es_recognizer_busy(listen->recognizer)) {
+        speech_ends(runtime, runtime->t); /* it ended without a word on how */
+        listen->state = ES_LISTEN_OFF;
+        settle(runtime);
+    }
+    watch(runtime);
+}
