@@ -1,0 +1,77 @@
+// The one form in which names are compared: letters a–z and apostrophes, words parted by single spaces. XS has no
+// String.prototype.normalize worth the name, so the letters are listed; composed and decomposed accents fold alike.
+
+/** Plain spelling, then the lower-case letters that fold to it. */
+const LETTERS: readonly (readonly [string, string])[] = [
+  ["a", "àáâãäåāăąǎạảấầẩẫậắằẳẵặ"],
+  ["ae", "æǽ"],
+  ["c", "çćĉċč"],
+  ["d", "ďđð"],
+  ["e", "èéêëēĕėęěẹẻẽếềểễệ"],
+  ["g", "ĝğġģǧ"],
+  ["h", "ĥħ"],
+  ["i", "ìíîïĩīĭįıǐịỉ"],
+  ["j", "ĵ"],
+  ["k", "ķǩ"],
+  ["l", "ĺļľŀł"],
+  ["n", "ñńņňŉŋ"],
+  ["o", "òóôõöøōŏőǒơọỏốồổỗộớờởỡợ"],
+  ["oe", "œ"],
+  ["r", "ŕŗř"],
+  ["s", "śŝşšșſ"],
+  ["ss", "ß"],
+  ["t", "ţťŧț"],
+  ["th", "þ"],
+  ["u", "ùúûüũūŭůűųưǔụủứừửữự"],
+  ["w", "ŵẁẃẅ"],
+  ["y", "ýÿŷỳỵỷỹ"],
+  ["z", "źżž"],
+];
+
+const APOSTROPHES = "'’‘‛ʼ′´`＇";
+/** Marks that part words, or stand beside them, and are not spoken. */
+const SEPARATORS = '-‐‑‒–—−_/\\,.;:!?"“”„«»()[]\u00a0\u202f\u3000\t';
+/** Marks without width. */
+const INVISIBLE = "\u00ad\u200b\u200c\u200d\u2060\ufeff";
+
+export interface Folded {
+  /** The folded form; what can't be spelled is left out of it. */
+  readonly text: string;
+  /** The first character that can't be spelled, or undefined. */
+  readonly unspelled: string | undefined;
+}
+
+export function fold(name: string): Folded {
+  let text = "";
+  let unspelled: string | undefined;
+  for (const char of name.toLowerCase()) {
+    const spelled = foldCharacter(char);
+    if (spelled === undefined) unspelled ??= char;
+    else text += spelled;
+  }
+  return { text: words(text), unspelled };
+}
+
+/** What a lower-case character becomes; undefined when there is no spelling for it. */
+function foldCharacter(char: string): string | undefined {
+  if ((char >= "a" && char <= "z") || char === " ") return char;
+  if (APOSTROPHES.includes(char)) return "'";
+  if (SEPARATORS.includes(char)) return " ";
+  if (INVISIBLE.includes(char) || isCombiningMark(char)) return "";
+  if (char === "&") return " and ";
+  for (const [plain, letters] of LETTERS) if (letters.includes(char)) return plain;
+  return undefined;
+}
+
+function isCombiningMark(char: string): boolean {
+  const code = char.codePointAt(0) as number;
+  return code >= 0x300 && code <= 0x36f;
+}
+
+/** Single spaces between words, and no word of apostrophes only. */
+function words(text: string): string {
+  return text
+    .split(" ")
+    .filter((word) => [...word].some((char) => char !== "'"))
+    .join(" ");
+}

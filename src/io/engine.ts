@@ -1,0 +1,45 @@
+/// <reference path="./native.d.ts" />
+// The native engine behind the interfaces that the parts ask for.
+
+import type { ConsolePort } from "../console/console";
+import type { MusicDriver } from "../player/player";
+import type { RawEventHandler, RecognizerDriver } from "../recognizer/recognizer";
+
+const now = native("es_now");
+const events = native("es_events");
+const listen = native("es_listen");
+const mute = native("es_mute");
+const musicPlay = native("es_music_play");
+const musicPause = native("es_music_pause");
+const musicStop = native("es_music_stop");
+const musicPosition = native("es_music_frame");
+const volume = native("es_volume");
+const duck = native("es_duck");
+const stats = native("es_stats");
+const modelInfo = native("es_model_info");
+const trace = native("es_trace");
+const log = native("es_log");
+const consoleLines = native("es_console");
+
+export const clock = { now: () => now() };
+
+export const recognizerDriver: RecognizerDriver = {
+  onEvent: (handler: RawEventHandler) => events(handler),
+  listen: (on) => listen(on),
+  mute: (on) => mute(on),
+};
+
+export const musicDriver: MusicDriver = {
+  play: (uri, fromFrame, at) => musicPlay(uri, fromFrame, at),
+  pause: (on, at) => musicPause(on, at),
+  stop: (at) => musicStop(at),
+  position: () => musicPosition(),
+  volume: (q15, at) => volume(q15, at),
+  duck: (on, at) => duck(on, at),
+};
+
+export const reports = { stats: () => stats(), model: () => modelInfo() };
+
+export const output = { trace: (line: string) => trace(line), log: (line: string) => log(line) };
+
+export const consolePort: ConsolePort = { onLine: (handler) => consoleLines(handler) };

@@ -1,0 +1,37 @@
+// The natives that native/xs binds. `native("…")` is called at module level only: in the SDK its argument must be a
+// literal, so that the link step finds the C function.
+
+/** One event of the engine; `type` and `reason` are the enumerations of earshot/runtime.h and earshot/recognizer.h. */
+type EarshotEventCallback = (
+  type: number,
+  t: number,
+  utterance: number,
+  revision: number,
+  value: number,
+  reason: number,
+  bytes: Uint8Array | undefined,
+) => void;
+
+interface EarshotNatives {
+  /** Samples of the capture clock since the start. */
+  es_now: () => number;
+  es_events: (callback: EarshotEventCallback) => void;
+  es_listen: (on: boolean) => void;
+  es_mute: (on: boolean) => void;
+  /** 0, or a negative es_status. `at` here and below: capture time at which the change is heard. */
+  es_music_play: (uri: string, fromFrame: number, at: number) => number;
+  es_music_pause: (on: boolean, at: number) => void;
+  es_music_stop: (at: number) => void;
+  /** Frame of the piece at 48 kHz. */
+  es_music_frame: () => number;
+  /** Amplitude in Q15, 32768 = 1. */
+  es_volume: (q15: number, at: number) => void;
+  es_duck: (on: boolean, at: number) => void;
+  es_stats: () => string;
+  es_model_info: () => string;
+  es_trace: (line: string) => void;
+  es_log: (line: string) => void;
+  es_console: (callback: (line: string, json: boolean) => string) => void;
+}
+
+declare function native<Name extends keyof EarshotNatives>(name: Name): EarshotNatives[Name];

@@ -1,0 +1,75 @@
+// One line of the trace for each event of the engine. The order of the keys is part of the format.
+
+import { samplesToMs } from "../base/time";
+import type { EngineEvent } from "../recognizer/events";
+
+interface WordRecord {
+  readonly word: string;
+  readonly startMs: number;
+  readonly endMs: number;
+  readonly confidence: number | null;
+}
+
+export class Trace {
+  /** t of the speculative revision that stands, of the utterance that is open; -1 when none does. */
+  #speculative = -1;
+
+  /** The line of an event, without a line end. Events must come in their order. */
+  line(event: EngineEvent): string {
+    const line = JSON.stringify(this.#record(event));
+    this.#remember(event);
+    return line;
+  }
+
+  #remember(event: EngineEvent): void {
+    if (event.type === "speculative") this.#speculative = event.t;
+    else if (event.type === "listen" || event.type === "reset" || event.type === "final" || event.type === "timeout") {
+      this.#speculative = -1;
+    }
+  }
+
+  #record(event: EngineEvent): object {
+    const { t, type, utterance } = event;
+    switch (event.type) {
+      case "partial":
+        return { t, type, utterance, text: event.hypothesis.text };
+      case "speculative":
+        return { t, type, utterance, revision: event.revision, text: event.hypothesis.text };
+      case "reset":
+        return { t, type, utterance, revision: event.revision };
+      case "final":
+        return this.#final(event);
+      case "timeout":
+        return { t, type, utterance, reason: event.reason };
+      case "duck":
+        return { t, type, utterance, on: event.on };
+      default:
+        return { t, type, utterance };
+    }
+  }
+
+  #final(event: EngineEvent & { type: "final" }): object {
+    const { t, type, utterance, revision, reason } = event;
+    const { text, words } = event.hypothesis;
+    const first = words[0];
+    const last = words[words.length - 1];
+    const records: WordRecord[] = words.map((word) => ({
+      word: word.text,
+      startMs: samplesToMs(word.start),
+      endMs: samplesToMs(word.end),
+      confidence: word.confidence,
+    }));
+    return {
+      t,
+      type,
+      utterance,
+      revision,
+      text,
+      startMs: samplesToMs(first === undefined ? t : first.start),
+      endMs: samplesToMs(last === undefined ? t : last.end),
+      reason,
+      speculativeMs: this.#speculative < 0 ? null : samplesToMs(this.#speculative),
+      words: records,
+    };
+  }
+}
