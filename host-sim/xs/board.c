@@ -1,0 +1,289 @@
+#include "board.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "mc.defines.h"
+#include "room.h"
+#include "storage_host.h"
+
+/* A clone costs a board about this much (measured under an instruction counter, host-sim/xs/README.md). */
+#define CLONE_INSTRUCTIONS 155000
+
+/* ---- what the bindings ask for ---- */
+
+static void on_trace(void *owner, const char *line, size_t bytes) {
+    (void)owner;
+    es_record_line(line, bytes);
+}
+
+static void on_log(void *owner, const char *line, size_t bytes) {
+    (void)owner;
+    es_write_all(2, line, bytes);
+    es_write_all(2, "\n", 1);
+}
+
+static es_status on_piece(void *owner, const char *uri, const void **data, size_t *bytes) {
+    const es_board *board = owner;
+    if (strcmp(uri, "default") != 0 || !board->music_file.data) {
+        return ES_E_ARGUMENT;
+    }
+    *data = board->music_file.data;
+    *bytes = board->music_file.bytes;
+    return ES_OK;
+}
+
+static double on_date(void *owner, int64_t t) {
+    const es_board *board = owner;
+    return board->options->date_ms + (double)t * 1000 / ES_SAMPLE_RATE;
+}
+
+static void on_report(void *owner, es_json *json) { es_record_memory(owner, json); }
+
+/* ---- JavaScript: calls, and what follows a fault ---- */
+
+static void start_script(es_board *board) {
+    while (!es_js_start(&board->js, board->options->main_module ? board->options->main_module : es_main_module)) {
+        es_record_fault(board);
+        es_js_stop(&board->js);
+        if (++board->failed_starts == ES_FAILED_STARTS) {
+            static const char text[] = "JavaScript failed to start three times and stays off; music goes on";
+            on_log(NULL, text, sizeof text - 1);
+            board->dead = true;
+            return;
+        }
+    }
+    board->failed_starts = 0;
+}
+
+/* The request ends, the script is replaced, music goes on. */
+static void recover(es_board *board) {
+    bool listening = es_runtime_listening(board->runtime);
+    es_record_fault(board);
+    es_js_stop(&board->js);
+    es_runtime_restarted(board->runtime);
+    board->restarts++;
+    start_script(board);
+    if (listening) { /* the utterance under way belongs to the script that died */
+        es_runtime_listen(board->runtime, false);
+        es_runtime_listen(board->runtime, true);
+    }
+}
+
+static uint64_t cost_since(const es_board *board, uint64_t units, uint32_t restarts) {
+    return (board->js.units - units) * ES_JS_UNIT_INSTRUCTIONS +
+           (uint64_t)(board->restarts - restarts) * CLONE_INSTRUCTIONS;
+}
+
+static uint64_t on_event(void *context, const es_event *event) {
+    es_board *board = context;
+    uint64_t units = board->js.units;
+    uint32_t restarts = board->restarts;
+    if (board->dead) {
+        return 0;
+    }
+    if (!es_js_event(&board->js, event)) {
+        recover(board);
+    }
+    return cost_since(board, units, restarts);
+}
+
+static void on_reply(void *context, const char *text) {
+    es_board *board = context;
+    es_console_reply(&board->console, *text ? text : "error off no program listens to the console");
+}
+
+static void run_line(es_board *board) {
+    board->has_line = false;
+    if (board->dead) {
+        on_reply(board, "");
+    } else if (!es_js_line(&board->js, board->line, board->options->json, on_reply, board)) {
+        char text[600];
+        const es_fault *fault = &board->js.fault;
+        snprintf(text, sizeof text, "error fault %s: %s", fault->reason, fault->message);
+        es_console_reply(&board->console, text);
+        recover(board);
+    }
+}
+
+static uint64_t on_idle(void *context, int64_t t) {
+    es_board *board = context;
+    uint64_t units = board->js.units;
+    uint32_t restarts = board->restarts;
+    board->js.t = t;
+    if (board->has_line) {
+        run_line(board);
+    }
+    if (!board->dead && es_js_pending(&board->js) && !es_js_timers(&board->js)) {
+        recover(board);
+    }
+    return cost_since(board, units, restarts);
+}
+
+/* ---- opening ---- */
+
+static bool map_file(const char *path, es_file *file) {
+    struct stat about;
+    int fd = open(path, O_RDONLY | O_CLOEXEC);
+    bool good = fd >= 0 && fstat(fd, &about) == 0;
+    if (good && S_ISDIR(about.st_mode)) {
+        errno = EISDIR;
+        good = false;
+    }
+    if (good && about.st_size > 0) {
+        file->bytes = (size_t)about.st_size;
+        file->data = mmap(NULL, file->bytes, PROT_READ, MAP_PRIVATE, fd, 0);
+        good = file->data != MAP_FAILED;
+    }
+    if (!good) {
+        file->data = NULL;
+    }
+    if (fd >= 0) {
+        close(fd);
+    }
+    return good;
+}
+
+static bool open_model(es_board *board) {
+    const char *path = board->options->model;
+    size_t where = 0;
+    if (!map_file(path, &board->model_file)) {
+        es_record_error(errno == ENOENT ? "MISSING" : errno == EISDIR ? "FOLDER" : "IO", "model", path, -1);
+        return false;
+    }
+    es_status status = board->model_file.bytes == 0
+                           ? ES_E_SHORT
+                           : es_model_open(&board->model, board->model_file.data, board->model_file.bytes, &where);
+    if (status != ES_OK) {
+        es_record_error(es_status_name(status), "model", path, (int64_t)where);
+        return false;
+    }
+    return true;
+}
+
+static bool open_runtime(es_board *board) {
+    const es_runtime_config config = {
+        .model = &board->model,
+        .mips = board->options->mips,
+        .mips_thousandths = board->options->mips_thousandths,
+        .deliver = on_event,
+        .idle = on_idle,
+        .context = board,
+    };
+    size_t bytes = es_runtime_bytes(&config);
+    void *memory = aligned_alloc(64, (bytes + 63) / 64 * 64);
+    if (!memory) {
+        es_record_error("MEMORY", "runtime", board->options->model, -1);
+        return false;
+    }
+    es_arena_init(&board->arena, memory, bytes);
+    es_status status = es_runtime_init(&board->runtime, &board->arena, &config);
+    if (status != ES_OK) {
+        es_record_error(es_status_name(status), "runtime", board->options->model, -1);
+        return false;
+    }
+    return true;
+}
+
+static bool open_script(es_board *board, const char *scripts) {
+    board->device = (es_device){
+        .runtime = board->runtime,
+        .model = &board->model,
+        .owner = board,
+        .trace = on_trace,
+        .log = on_log,
+        .piece = on_piece,
+        .date = on_date,
+        .report = on_report,
+    };
+    if (!es_modules_open(&board->modules, scripts) || !es_js_open(&board->js, &board->modules, &board->device)) {
+        if (!board->js.fault.reason) {
+            board->js.fault.reason = "exception";
+            snprintf(board->js.fault.message, sizeof board->js.fault.message, "%s", board->modules.error);
+        }
+        es_record_fault(board);
+        return false;
+    }
+    board->js.limit = MODDEF_JAVASCRIPT_WATCHDOG;
+    board->js.peak_heap = board->js.peak_chunks = 0; /* the root's: on a board they lie in flash */
+    return true;
+}
+
+bool es_board_open(es_board *board, const es_options *options, const char *scripts, int *code) {
+    memset(board, 0, sizeof *board);
+    board->options = options;
+    es_console_open(&board->console, -1, -1);
+    *code = 2;
+    if (!open_model(board)) {
+        return false;
+    }
+    if (options->music && !map_file(options->music, &board->music_file)) {
+        es_record_error(errno == ENOENT ? "MISSING" : "IO", "music", options->music, -1);
+        return false;
+    }
+    es_status storage = es_storage_open(options->storage);
+    if (storage != ES_OK) {
+        es_record_error(es_status_name(storage), "storage", options->storage, -1);
+        return false;
+    }
+    *code = 1;
+    if (options->room && !(board->room = es_room_new(options->room_seconds, options->room_db))) {
+        es_record_error("MEMORY", "room", "", -1);
+        return false;
+    }
+    return open_runtime(board) && open_script(board, scripts);
+}
+
+void es_board_close(es_board *board) {
+    es_js_close(&board->js);
+    es_modules_close(&board->modules);
+    es_storage_close();
+    es_room_delete(board->room);
+    free(board->arena.base);
+    es_file *files[] = {&board->model_file, &board->music_file};
+    for (int i = 0; i < 2; i++) {
+        if (files[i]->data) {
+            munmap(files[i]->data, files[i]->bytes);
+        }
+    }
+}
+
+void es_board_restart(es_board *board) {
+    es_js_stop(&board->js);
+    es_runtime_reset(board->runtime);
+    board->js.t = 0;
+    board->failed_starts = 0;
+    board->dead = false;
+    es_runtime_stats_read(board->runtime, &board->before);
+    start_script(board);
+}
+
+/* ---- time ---- */
+
+static void note_loudest(es_board *board, const int16_t *microphone) {
+    for (int i = 0; microphone && i < ES_TICK_SAMPLES; i++) {
+        int32_t level = microphone[i] < 0 ? -microphone[i] : microphone[i];
+        if (level > board->loudest) {
+            board->loudest = level;
+        }
+    }
+}
+
+void es_board_tick(es_board *board, const int16_t *microphone) {
+    int16_t heard[ES_TICK_SAMPLES];
+    if (board->room) {
+        es_room_hear(board->room, board->played, microphone, heard);
+        microphone = heard;
+    }
+    note_loudest(board, microphone);
+    es_runtime_tick(board->runtime, microphone, board->played);
+    if (board->options->played) {
+        es_write_all(5, board->played, sizeof board->played);
+    }
+}

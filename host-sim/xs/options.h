@@ -1,0 +1,29 @@
+/* The command line of earshot-host. Only the project's own Node programs call it: a wrong word is our fault, not a
+ * person's, but it is still named. */
+#ifndef EARSHOT_XS_OPTIONS_H
+#define EARSHOT_XS_OPTIONS_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+typedef enum es_console_mode { ES_CONSOLE_NONE, ES_CONSOLE_FD, ES_CONSOLE_PTY } es_console_mode;
+
+typedef struct es_options {
+    const char *model;
+    const char *music;   /* NULL: none */
+    const char *storage; /* NULL: settings live as long as the process */
+    const char *scripts; /* folder of compiled scripts; NULL: beside the program */
+    const char *main_module;
+    uint32_t mips, mips_thousandths; /* both 0: unlimited */
+    double date_ms;
+    bool room;
+    double room_seconds; /* reverberation time */
+    double room_db;      /* level of the speaker's sound at the microphone */
+    bool ticks, played, paced, transcribe, json;
+    es_console_mode console;
+} es_options;
+
+/* NULL, or what is wrong, a sentence without its end. */
+const char *es_options_parse(es_options *options, int argc, char **argv);
+
+#endif

@@ -1,0 +1,67 @@
+/* The recogniser for scripts: orders down, events up. */
+#include "device.h"
+
+
+/* es_now(): samples of the capture clock. */
+void es_now(xsMachine *the) {
+    es_runtime_stats stats;
+    es_runtime_stats_read(es_device_of(the)->runtime, &stats);
+    xsmcSetNumber(xsResult, (xsNumberValue)stats.t);
+}
+
+/* es_events(callback): callback(type, t, utterance, revision, value, reason, bytes | undefined). */
+void es_events(xsMachine *the) {
+    es_device *device = es_device_of(the);
+    es_argument_function(the, 0, "callback");
+    if (device->has_events) {
+        xsForget(device->events);
+    }
+    device->events = xsArg(0);
+    xsRemember(device->events);
+    device->has_events = true;
+}
+
+/* es_listen(on) */
+void es_listen(xsMachine *the) { es_runtime_listen(es_device_of(the)->runtime, es_argument_boolean(the, 0, "on")); }
+
+/* es_mute(on) */
+void es_mute(xsMachine *the) { es_runtime_mute(es_device_of(the)->runtime, es_argument_boolean(the, 0, "on")); }
+
+/* es_names(bytes): number of names taken. The search knows no names yet: they are checked as a buffer and none is
+ * taken. */
+void es_names(xsMachine *the) {
+    void *data;
+    xsUnsignedValue bytes;
+    if (xsmcArgc < 1 || xsmcTypeOf(xsArg(0)) != xsReferenceType) {
+        xsTypeError("bytes is no buffer");
+    }
+    xsmcGetBufferReadable(xsArg(0), &data, &bytes);
+    xsmcSetInteger(xsResult, 0);
+}
+
+void es_device_event(xsMachine *the, es_device *device, const es_event *event) {
+    if (!device->has_events) {
+        return;
+    }
+    xsmcVars(8);
+    xsmcSetInteger(xsVar(0), event->type);
+    xsmcSetNumber(xsVar(1), (xsNumberValue)event->t);
+    xsmcSetNumber(xsVar(2), event->utterance);
+    xsmcSetInteger(xsVar(3), event->revision);
+    xsmcSetInteger(xsVar(4), event->value);
+    xsmcSetInteger(xsVar(5), event->reason);
+    if (event->hypothesis) {
+        xsmcSetArrayBuffer(xsVar(7), (void *)event->hypothesis, (xsIntegerValue)event->hypothesis_bytes);
+        xsmcNew(xsVar(6), xsGlobal, xsID("Uint8Array"), &xsVar(7), NULL);
+    } else {
+        xsmcSetUndefined(xsVar(6));
+    }
+    xsmcSetUndefined(xsVar(7));
+    xsCallFunction7(xsAccess(device->events), xsVar(7), xsVar(0), xsVar(1), xsVar(2), xsVar(3), xsVar(4), xsVar(5),
+                    xsVar(6));
+}
+
+void es_device_forget(es_device *device) {
+    device->has_events = false;
+    device->has_console = false;
+}
