@@ -1,0 +1,21 @@
+// The build scripts as typed functions: they are plain modules outside this bundle.
+
+import { join } from "node:path";
+import { pathToFileURL } from "node:url";
+
+interface Build {
+  buildHost(options: { log: (line: string) => void }): Promise<string>;
+  buildTests(options: { log: (line: string) => void }): Promise<string>;
+  testModules(): string[];
+}
+
+interface Libraries {
+  opus(options: { log: (line: string) => void; sanitize: boolean }): Promise<{ folder: string; include: string[] }>;
+}
+
+const load = (root: string, file: string): Promise<unknown> =>
+  import(pathToFileURL(join(root, "host-sim", "build", file)).href);
+
+export const buildScripts = async (root: string): Promise<Build> => (await load(root, "build.mjs")) as Build;
+export const buildLibraries = async (root: string): Promise<Libraries> =>
+  (await load(root, "libraries.mjs")) as Libraries;

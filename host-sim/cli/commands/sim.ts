@@ -1,0 +1,138 @@
+// sim: the whole firmware on the virtual board.
+
+import { releasedModel } from "../device/model-file.ts";
+import { inputFailure } from "../failure.ts";
+import type { Arguments, Command } from "../options.ts";
+import { print } from "../output.ts";
+import { fileMicrophone, liveMicrophone, type Microphone } from "../session/microphone.ts";
+import { Session, type SessionOptions } from "../session/session.ts";
+import { userPath } from "../user-path.ts";
+import { JsonView } from "../view/json.ts";
+import { PlainView } from "../view/plain.ts";
+import { QuietView } from "../view/quiet.ts";
+import type { View } from "../view/view.ts";
+import { parseDate, pcCalendar } from "./date.ts";
+import { MUSIC_OPTIONS, musicOf } from "./music.ts";
+import { parseRoom } from "./room.ts";
+
+export const command: Command = {
+  name: "sim",
+  invocation: "npm run --silent sim --",
+  summary: "Runs the whole firmware on the virtual board: it listens from the first sample on, while music plays.",
+  operands: {
+    name: "FILE",
+    least: 0,
+    most: 1,
+    help: "what the microphone hears: WAV, FLAC or Ogg Opus; the run ends 2 s after it",
+  },
+  options: [
+    { name: "json", help: "events as JSON Lines, the run summary as the last line" },
+    {
+      name: "console",
+      value: "pty",
+      optional: true,
+      help: "the serial console on standard input and output, or with =pty on a pseudo-terminal; ends with its input",
+    },
+    ...MUSIC_OPTIONS,
+    { name: "mips", value: "N", help: "a CPU of N million instructions a second; without it, none is too slow" },
+    { name: "model", value: "FILE", help: "this model in place of the released one" },
+    { name: "trace", value: "FILE", help: "write the events to FILE; the same input gives the same bytes" },
+    { name: "out", value: "FILE.wav", help: "write what the speaker played: 48 kHz, 16 bit, stereo" },
+    {
+      name: "room",
+      value: "RT60[,DB]",
+      help: "the microphone hears the speaker too: reverberation time in seconds, level in dB",
+    },
+    { name: "date", value: "ISO", help: "the device's calendar at the start, such as 2026-01-01T08:00:00" },
+    { name: "mic", help: "hear the PC's microphone in real time (arecord or pw-record) until Ctrl-C" },
+    { name: "speaker", help: "play through the PC's speaker in real time (aplay or pw-play)" },
+  ],
+  notes: [
+    "Exit code 0; 2 when something given can't be used; 3 when sound was lost (an underrun or a lost microphone block); 1 for a fault of ours.",
+  ],
+};
+
+export async function run(args: Arguments, root: string): Promise<number> {
+  const consoleMode = consoleOf(args);
+  const json = args.flag("json");
+  const { options, view } = { options: await sessionOptions(args, root, consoleMode), view: viewOf(json, consoleMode) };
+  const session = new Session(options);
+  const interrupt = (): void =>
+    options.microphone?.program || consoleMode !== "none" ? session.stop() : session.abort();
+  process.on("SIGINT", interrupt);
+  process.on("SIGTERM", interrupt);
+  const started = performance.now();
+  try {
+    const end = await session.run({
+      record: (entry) => view.record(entry),
+      console: consoleWriter(json),
+    });
+    await view.end(end.summary, performance.now() - started);
+    return end.exitCode;
+  } finally {
+    view.close();
+    process.removeListener("SIGINT", interrupt);
+    process.removeListener("SIGTERM", interrupt);
+  }
+}
+
+type ConsoleMode = "none" | "fd" | "pty";
+
+function consoleOf(args: Arguments): ConsoleMode {
+  if (!args.flag("console")) return "none";
+  const where = args.text("console");
+  if (where !== undefined && where !== "pty")
+    throw inputFailure(`--console: expected nothing or =pty; found ${JSON.stringify(where)}.`);
+  return where === "pty" ? "pty" : "fd";
+}
+
+function viewOf(json: boolean, mode: ConsoleMode): View {
+  if (json) return new JsonView();
+  return mode === "none" ? new PlainView() : new QuietView();
+}
+
+/** Whole lines only where events go to the same place: no line splits another. */
+function consoleWriter(json: boolean): (data: Buffer) => Promise<void> {
+  if (!json) return (data) => print(data.toString("latin1"));
+  let rest = "";
+  return async (data) => {
+    const text = rest + data.toString("utf8");
+    const end = text.lastIndexOf("\n") + 1;
+    rest = text.slice(end);
+    if (end > 0) await print(text.slice(0, end));
+  };
+}
+
+async function sessionOptions(args: Arguments, root: string, mode: ConsoleMode): Promise<SessionOptions> {
+  const [file] = args.operands;
+  const mic = args.flag("mic");
+  if (mic && file !== undefined)
+    throw inputFailure(`expected a file or --mic; found ${JSON.stringify(file)} and --mic.`);
+  const model = args.text("model");
+  const date = args.text("date");
+  const room = args.text("room");
+  const live = mic || mode === "pty" || (mode === "fd" && process.stdin.isTTY === true);
+  const device = {
+    root,
+    model: model === undefined ? releasedModel(root) : userPath(model),
+    mips: args.number("mips", 1, 100_000),
+    date: date === undefined ? (live ? pcCalendar() : undefined) : parseDate(date),
+    room: room === undefined ? undefined : parseRoom(room),
+    console: mode,
+    json: args.flag("json"),
+    paced: args.flag("speaker") || (mode !== "none" && live),
+  };
+  const music = musicOf(args, root);
+  let microphone: Microphone | undefined;
+  if (file !== undefined) microphone = await fileMicrophone([{ file, path: userPath(file) }]);
+  else if (mic) microphone = liveMicrophone();
+  return {
+    device,
+    microphone,
+    music,
+    trace: args.text("trace"),
+    out: args.text("out"),
+    speaker: args.flag("speaker"),
+    console: mode === "fd" ? process.stdin : undefined,
+  };
+}

@@ -1,0 +1,120 @@
+// What the firmware's process writes, one JSON object a line: the events of the trace, and records of the host that are
+// never part of a trace.
+
+export interface Word {
+  readonly word: string;
+  readonly startMs: number;
+  readonly endMs: number;
+  readonly confidence: number | null;
+}
+
+interface At {
+  /** Samples of the capture clock. */
+  readonly t: number;
+  readonly utterance: number;
+}
+
+export interface FinalEvent extends At {
+  readonly type: "final";
+  readonly revision: number;
+  readonly text: string;
+  readonly startMs: number;
+  readonly endMs: number;
+  readonly reason: string;
+  readonly speculativeMs: number | null;
+  readonly words: readonly Word[];
+}
+
+export type TraceEvent =
+  | (At & { readonly type: "listen" | "overload" | "recovered" | "musicStart" | "musicEnd" | "underrun" })
+  | (At & { readonly type: "partial"; readonly text: string })
+  | (At & { readonly type: "speculative"; readonly revision: number; readonly text: string })
+  | (At & { readonly type: "reset"; readonly revision: number })
+  | (At & { readonly type: "timeout"; readonly reason: string })
+  | (At & { readonly type: "duck"; readonly on: boolean })
+  | FinalEvent;
+
+export interface FileStats {
+  readonly audioMs: number;
+  readonly macs: number;
+  readonly weightBytes: number;
+}
+
+export interface Share {
+  readonly music: number;
+  readonly recognizer: number;
+  readonly javascript: number;
+}
+
+export interface ReadyRecord {
+  readonly type: "ready";
+  readonly xs: string;
+  readonly kernels: string;
+  readonly model: string;
+  readonly modelBytes: number;
+  /** Of the pseudo-terminal, where one was asked for. */
+  readonly terminal: string | null;
+}
+
+export interface TickRecord {
+  readonly type: "tick";
+  readonly t: number;
+  readonly share: Share;
+  /** Loudest played sample since the last tick, 0 to 1. */
+  readonly level: number;
+  readonly playing: boolean;
+  readonly gain: number;
+  readonly position: number;
+  readonly underruns: number;
+}
+
+export interface FaultRecord {
+  readonly type: "fault";
+  readonly t: number;
+  readonly reason: string;
+  readonly message: string;
+  readonly stack: string;
+}
+
+export interface ErrorRecord {
+  readonly type: "error";
+  readonly code: string;
+  readonly what: string;
+  readonly file: string;
+  readonly offset: number | null;
+}
+
+export interface SummaryRecord {
+  readonly type: "summary";
+  readonly mips: number | null;
+  readonly audioMs: number;
+  readonly underruns: number;
+  readonly microphoneLost: number;
+  readonly framesLate: number;
+  readonly longestSliceMs: number;
+  readonly longestFrameMs: number;
+  readonly shed: number;
+  readonly queueFull: number;
+  readonly share: Share & { readonly idle: number };
+  readonly peakShare: number;
+  readonly instructionsPerSecond: Record<string, number>;
+  readonly weightBytes: number;
+  readonly memory: { readonly used: number; readonly cap: number };
+}
+
+export type HostRecord =
+  | ReadyRecord
+  | TickRecord
+  | FaultRecord
+  | ErrorRecord
+  | SummaryRecord
+  | { readonly type: "begin"; readonly file: string }
+  | { readonly type: "end"; readonly file: string; readonly stats: FileStats };
+
+export type DeviceRecord = TraceEvent | HostRecord;
+
+const HOST_TYPES = new Set(["ready", "tick", "fault", "error", "summary", "begin", "end"]);
+
+export function isTraceEvent(record: DeviceRecord): record is TraceEvent {
+  return !HOST_TYPES.has(record.type);
+}

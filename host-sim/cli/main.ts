@@ -1,0 +1,47 @@
+// The command line of the PC: finds the command, reads its options, runs it, turns failures into sentences and exit
+// codes. Called by set-up/ when everything that the command needs is there.
+
+import { EXIT_FAULT, EXIT_OK, Failure } from "./failure.ts";
+import { type Arguments, type Command, helpText, parseArguments } from "./options.ts";
+import { endWithReader, say } from "./output.ts";
+
+interface Module {
+  readonly command: Command;
+  run(args: Arguments, root: string): Promise<number>;
+}
+
+const COMMANDS: Record<string, () => Promise<Module>> = {
+  start: () => import("./commands/start.ts"),
+  transcribe: () => import("./commands/transcribe.ts"),
+  sim: () => import("./commands/sim.ts"),
+  bench: () => import("./commands/bench.ts"),
+  test: () => import("./commands/test.ts"),
+  fuzz: () => import("./commands/fuzz.ts"),
+  lint: () => import("./commands/lint.ts"),
+  format: () => import("./commands/format.ts"),
+};
+
+export async function run(name: string, args: readonly string[], root: string): Promise<void> {
+  endWithReader();
+  try {
+    process.exitCode = await dispatch(name, args, root);
+  } catch (error) {
+    if (!(error instanceof Failure)) throw error;
+    say(error.message);
+    process.exitCode = error.exitCode;
+  }
+}
+
+async function dispatch(name: string, args: readonly string[], root: string): Promise<number> {
+  const load = COMMANDS[name];
+  if (load === undefined) {
+    say(`there is no command ${JSON.stringify(name)}; there are ${Object.keys(COMMANDS).join(", ")}.`);
+    return EXIT_FAULT;
+  }
+  const { command, run: runCommand } = await load();
+  if (args.some((arg) => arg === "--help" || arg === "-h")) {
+    process.stdout.write(helpText(command));
+    return EXIT_OK;
+  }
+  return runCommand(parseArguments(command, args), root);
+}

@@ -1,0 +1,64 @@
+// A file that is written aside and renamed when it is whole. In: a path, checked before the run. Out: the file, or
+// nothing. What is no plain file (a pipe, /dev/stdout) is written directly.
+
+import { randomBytes } from "node:crypto";
+import { access, constants, type FileHandle, open, realpath, rename, stat, unlink } from "node:fs/promises";
+import { basename, dirname, join } from "node:path";
+import { fault, inputFailure, systemReason } from "../failure.ts";
+import { userPath } from "../user-path.ts";
+
+export class AsideFile {
+  #closed = false;
+
+  /** `file` as the user wrote it, for sentences. */
+  static async open(file: string): Promise<AsideFile> {
+    try {
+      const path = await realpath(userPath(file)).catch(() => userPath(file));
+      const found = await stat(path).catch(() => null);
+      if (found?.isDirectory()) throw Object.assign(new Error(), { code: "EISDIR" });
+      if (found !== null) await access(path, constants.W_OK);
+      if (found !== null && !found.isFile()) return new AsideFile(file, path, null, await open(path, "w"));
+      const aside = join(dirname(path), `.${basename(path).slice(0, 200)}.${randomBytes(4).toString("hex")}`);
+      return new AsideFile(file, path, aside, await open(aside, "wx"));
+    } catch (error) {
+      throw inputFailure(`${file}: expected a file that can be written; ${systemReason(error)}.`);
+    }
+  }
+
+  private constructor(
+    readonly file: string,
+    readonly path: string,
+    readonly aside: string | null,
+    readonly handle: FileHandle,
+  ) {}
+
+  /** At the end, or over what stands at `position`. */
+  async write(data: Buffer, position: number | null = null): Promise<void> {
+    try {
+      for (let done = 0; done < data.length; ) {
+        const at = position === null ? null : position + done;
+        done += (await this.handle.write(data, done, data.length - done, at)).bytesWritten;
+      }
+    } catch (error) {
+      throw fault(`${this.file}: could not be written to its end: ${systemReason(error)}.`);
+    }
+  }
+
+  async commit(): Promise<void> {
+    this.#closed = true;
+    try {
+      await this.handle.close();
+      if (this.aside !== null) await rename(this.aside, this.path);
+    } catch (error) {
+      throw fault(`${this.file}: could not be written: ${systemReason(error)}.`);
+    }
+  }
+
+  /** Leaves nothing behind; may follow commit(). */
+  async discard(): Promise<void> {
+    if (this.#closed) return;
+    this.#closed = true;
+    await this.handle.close().catch(() => {});
+    if (this.aside !== null) await unlink(this.aside).catch(() => {});
+  }
+}

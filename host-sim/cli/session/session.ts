@@ -1,0 +1,199 @@
+// One run of the firmware on the virtual board. In: options, a microphone, an observer of the records. Out: the run
+// summary; trace and played sound as files, whole or not at all.
+
+import { Device, type DeviceOptions, keepLog, type RecordLine } from "../device/device.ts";
+import { failureOf, failureOfEnd } from "../device/host-error.ts";
+import { isTraceEvent, type SummaryRecord } from "../device/records.ts";
+import { type RunSummary, summaryOf, Utterances } from "../device/transcript.ts";
+import { EXIT_INTERRUPTED, EXIT_OK, EXIT_SOUND_LOST, Failure, fault, inputFailure } from "../failure.ts";
+import { musicForDevice } from "../sound/music-file.ts";
+import { SoundError } from "../sound/sound.ts";
+import { AsideFile } from "./aside-file.ts";
+import type { Levels, Microphone } from "./microphone.ts";
+import { PlayedFile } from "./played-file.ts";
+import { type SoundProgram, startPlayer } from "./sound-programs.ts";
+
+export interface SessionOptions {
+  readonly device: Omit<DeviceOptions, "music" | "played">;
+  /** Absent = nobody speaks. */
+  readonly microphone?: Microphone | undefined;
+  /** A piece of music: as the user wrote it, and where it is. */
+  readonly music?: { readonly file: string; readonly path: string } | undefined;
+  readonly trace?: string | undefined;
+  readonly out?: string | undefined;
+  readonly speaker?: boolean;
+  /** Console bytes from here; absent = none. */
+  readonly console?: NodeJS.ReadableStream | undefined;
+  readonly levels?: Levels;
+}
+
+export interface Observer {
+  record(entry: RecordLine): void | Promise<void>;
+  console?(data: Buffer): void | Promise<void>;
+}
+
+export interface SessionEnd {
+  readonly summary: RunSummary;
+  readonly exitCode: number;
+}
+
+interface Sinks {
+  readonly trace: AsideFile | undefined;
+  readonly out: PlayedFile | undefined;
+  readonly speaker: SoundProgram | undefined;
+}
+
+export class Session {
+  #device: Device | undefined;
+  #stopping = false;
+  #aborted = false;
+
+  constructor(readonly options: SessionOptions) {}
+
+  /** Ends the run as if the sound and the console had ended: everything is still written. A second time, at once. */
+  stop(): void {
+    if (this.#stopping) this.abort();
+    this.#stopping = true;
+    this.options.microphone?.stop();
+    if (this.options.console !== undefined) this.#device?.consoleIn.end();
+    if (this.options.device.console === "pty") this.#device?.hangUp();
+  }
+
+  /** Ends at once; nothing is written. */
+  abort(): void {
+    this.#aborted = true;
+    this.#device?.kill();
+  }
+
+  async run(observer: Observer): Promise<SessionEnd> {
+    const sinks: { trace?: AsideFile; out?: PlayedFile } = {};
+    const { music: piece } = this.options;
+    let removeMusic = async (): Promise<void> => {};
+    try {
+      if (this.options.trace !== undefined) sinks.trace = await AsideFile.open(this.options.trace);
+      if (this.options.out !== undefined) sinks.out = await PlayedFile.open(this.options.out);
+      const music = piece === undefined ? undefined : await readyMusic(piece);
+      if (music !== undefined) removeMusic = music.remove;
+      const speaker = this.options.speaker ? startPlayer() : undefined;
+      const end = await this.#play({ trace: sinks.trace, out: sinks.out, speaker }, music?.path, observer);
+      await sinks.trace?.commit();
+      await sinks.out?.commit();
+      return end;
+    } finally {
+      await sinks.trace?.discard();
+      await sinks.out?.discard();
+      await removeMusic();
+      this.options.microphone?.stop();
+    }
+  }
+
+  async #play(sinks: Sinks, music: string | undefined, observer: Observer): Promise<SessionEnd> {
+    const played = sinks.out !== undefined || sinks.speaker !== undefined;
+    const device = new Device({ ...this.options.device, music, played });
+    this.#device = device;
+    const log = keepLog(device.log);
+    // The first failure counts; the process must not go on after it, since somebody waits for its end.
+    let failure: unknown;
+    const guarded = (work: Promise<void>): Promise<void> =>
+      work.catch((error) => {
+        failure ??= error;
+        device.kill();
+      });
+    const state: RunState = { utterances: new Utterances(), summary: undefined };
+    const reading = guarded(readRecords(device, sinks.trace, observer, state));
+    const others = [guarded(this.#feed(device))];
+    if (played) others.push(guarded(writePlayed(device, sinks)));
+    if (this.options.console !== undefined)
+      others.push(guarded(this.#converse(device, this.options.console, observer)));
+    await reading;
+    const end = await device.ended;
+    this.options.microphone?.stop(); // a recording program would go on by itself
+    await Promise.all(others);
+    if (this.#aborted) throw new Failure("stopped.", EXIT_INTERRUPTED);
+    if (failure !== undefined) throw failure;
+    const ended = failureOfEnd(end, log());
+    if (ended !== undefined) throw ended;
+    if (state.summary === undefined) throw fault("the firmware's process ended without its summary.");
+    return this.#conclude(state.summary, state.utterances, sinks);
+  }
+
+  async #feed(device: Device): Promise<void> {
+    const { microphone, levels } = this.options;
+    if (microphone !== undefined) {
+      await device.beginFile(microphone.name);
+      for await (const block of microphone.blocks()) {
+        levels?.add(block);
+        await device.sound(block);
+      }
+      await device.endFile();
+    }
+    device.endJobs();
+  }
+
+  async #converse(device: Device, input: NodeJS.ReadableStream, observer: Observer): Promise<void> {
+    input.pipe(device.consoleIn);
+    for await (const data of device.consoleOut) await observer.console?.(data as Buffer);
+    input.unpipe(device.consoleIn);
+    // Else a terminal or a pipe that stays open would keep the command alive.
+    (input as NodeJS.ReadStream).destroy?.();
+  }
+
+  async #conclude(record: SummaryRecord, utterances: Utterances, sinks: Sinks): Promise<SessionEnd> {
+    const programs = { microphone: this.options.microphone?.program, speaker: sinks.speaker };
+    const problem = await programs.speaker?.ended;
+    if (problem !== undefined)
+      throw inputFailure(`there is no speaker here: ${programs.speaker?.name} says: ${problem}.`);
+    const summary = summaryOf(
+      {
+        ...record,
+        underruns: record.underruns + (programs.speaker?.lost() ?? 0),
+        microphoneLost: record.microphoneLost + (programs.microphone?.lost() ?? 0),
+      },
+      "host",
+      utterances.list,
+    );
+    const lost = summary.underruns > 0 || summary.microphoneLost > 0;
+    return { summary, exitCode: lost ? EXIT_SOUND_LOST : EXIT_OK };
+  }
+}
+
+interface RunState {
+  readonly utterances: Utterances;
+  summary: SummaryRecord | undefined;
+}
+
+async function readyMusic(piece: { file: string; path: string }) {
+  try {
+    return await musicForDevice(piece.path);
+  } catch (error) {
+    throw error instanceof SoundError ? inputFailure(`${piece.file}: ${error.message}.`) : error;
+  }
+}
+
+async function readRecords(
+  device: Device,
+  trace: AsideFile | undefined,
+  observer: Observer,
+  state: RunState,
+): Promise<void> {
+  for await (const entry of device.records()) {
+    const { record, line } = entry;
+    if (isTraceEvent(record)) {
+      state.utterances.add(record);
+      await trace?.write(Buffer.from(`${line}\n`));
+    } else if (record.type === "error") throw failureOf(record);
+    else if (record.type === "summary") state.summary = record;
+    await observer.record(entry);
+  }
+}
+
+async function writePlayed(device: Device, { out, speaker }: Sinks): Promise<void> {
+  const input = speaker?.child.stdin;
+  for await (const data of device.played) {
+    await out?.write(data as Buffer);
+    if (input?.writable && !input.write(data)) {
+      await Promise.race([new Promise((resolve) => input.once("drain", resolve)), speaker?.ended]);
+    }
+  }
+  input?.end();
+}

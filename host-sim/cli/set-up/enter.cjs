@@ -1,0 +1,3 @@
+// From the old module system, which every Node.js has, to the present one.
+"use strict";
+import("./set-up.mjs").then(({ setUpAndRun }) => setUpAndRun(process.argv.slice(2)));
