@@ -3,14 +3,26 @@
 // runs the TypeScript tests in the real engine and resolves to an exit code.
 // Exit codes: 0, 1 with one sentence (or the compiler's own words) on standard error.
 import { spawnSync } from "node:child_process";
-import { existsSync, lstatSync, mkdirSync, readdirSync, readlinkSync, rmSync, symlinkSync } from "node:fs";
+import {
+  existsSync,
+  lstatSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  readlinkSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs";
 import { dirname, join, relative } from "node:path";
 import { fileURLToPath } from "node:url";
+import { withLock } from "../cli/set-up/lock.mjs";
 import { definesHeader, tables } from "./generate.mjs";
-import { SANITIZE_FLAGS, XS_DEFINES, engine, opus } from "./libraries.mjs";
+import { engine, opus, SANITIZE_FLAGS, XS_DEFINES } from "./libraries.mjs";
 import { makefile, runMake, toolchain, writeIfChanged } from "./make.mjs";
 import { readManifest } from "./manifest.mjs";
 import { BuildError } from "./packages.mjs";
+import { stampOf } from "./stamp.mjs";
 import { compileScripts } from "./typescript.mjs";
 
 export const ROOT = fileURLToPath(new URL("../../", import.meta.url));
@@ -23,7 +35,10 @@ const MAINS = { "earshot-host": "host-sim/xs/main.c", "earshot-xs-test": "host-s
 
 const cFiles = (folder) =>
   existsSync(join(ROOT, folder))
-    ? readdirSync(join(ROOT, folder)).filter((file) => file.endsWith(".c")).sort().map((file) => `${folder}/${file}`)
+    ? readdirSync(join(ROOT, folder))
+        .filter((file) => file.endsWith(".c"))
+        .sort()
+        .map((file) => `${folder}/${file}`)
     : [];
 
 function link(path, target) {
@@ -40,7 +55,10 @@ const FLAGS = ["-O2", "-g", "-std=gnu11", "-Wall", "-Wextra", "-ffunction-sectio
 
 /** Files that hold kernels of one instruction set say so themselves (function attributes); no file needs flags of its own. */
 function objectsOf(sources, up) {
-  return sources.map((source) => ({ source: `${up}${source}`, object: `obj/${source.replaceAll("/", "_").replace(/\.c$/, "")}.o` }));
+  return sources.map((source) => ({
+    source: `${up}${source}`,
+    object: `obj/${source.replaceAll("/", "_").replace(/\.c$/, "")}.o`,
+  }));
 }
 
 function prepare(out, libraries) {
@@ -57,7 +75,10 @@ function plan({ out, libraries, programs, sanitize }) {
   const warnings = process.env.CI ? ["-Werror"] : [];
   const folders = [...first.include, ...HOST_FOLDERS, "native/include", "native"];
   const own = [...folders.map((path) => `-I${up}${path}`), "-Igen"];
-  const parts = [...libraries.xs.include.map((path) => `xs/${path}`), ...libraries.opus.include.map((path) => `opus/${path}`)];
+  const parts = [
+    ...libraries.xs.include.map((path) => `xs/${path}`),
+    ...libraries.opus.include.map((path) => `opus/${path}`),
+  ];
   const mains = new Set(Object.values(MAINS));
   const sources = [...new Set(programs.flatMap(({ manifest }) => manifest.sources))];
   const shared = [...sources, ...HOST_FOLDERS.flatMap(cFiles).filter((file) => !mains.has(file))];
@@ -79,10 +100,27 @@ function plan({ out, libraries, programs, sanitize }) {
   return { text, count: objects.length };
 }
 
-async function buildPrograms({ log, sanitize, folder, programs }) {
-  toolchain();
+// All that a build reads.
+const READ = ["manifest.json", "src", "native", "host-sim/build", "host-sim/embedded", "host-sim/room", "host-sim/xs"];
+const READ_BY_TESTS = ["test/api", "test/unit", "test/xs"];
+
+/** `describe` reads the manifests and gives the programs; it is called only where something has changed. */
+async function buildPrograms({ log, sanitize, folder, read, describe }) {
   const out = join(ROOT, "build", folder);
   mkdirSync(out, { recursive: true });
+  return withLock(`${out}.lock`, log, async () => {
+    const stamp = stampOf(ROOT, read, [process.env.CC, process.env.CI, process.arch]);
+    const stampPath = join(out, "stamp");
+    if (existsSync(stampPath) && readFileSync(stampPath, "utf8") === stamp) return out;
+    toolchain();
+    rmSync(stampPath, { force: true });
+    await buildAlone(out, { log, sanitize, programs: describe() });
+    writeFileSync(stampPath, stamp);
+    return out;
+  });
+}
+
+async function buildAlone(out, { log, sanitize, programs }) {
   const libraries = { xs: await engine({ log, sanitize }), opus: await opus({ log, sanitize }) };
   prepare(out, libraries);
   for (const { name, manifest } of programs) {
@@ -109,18 +147,24 @@ const named = (name, files) => ({ name, manifest: readManifest(ROOT, "host", fil
 /** build/host/earshot-host (build/host-sanitize with the sanitizers). */
 export function buildHost({ log, sanitize = false }) {
   const folder = sanitize ? "host-sanitize" : "host";
-  return buildPrograms({ log, sanitize, folder, programs: [named("earshot-host", MANIFESTS.host)] });
+  const describe = () => [named("earshot-host", MANIFESTS.host)];
+  return buildPrograms({ log, sanitize, folder, read: READ, describe });
 }
 
 /** The same host with the modules of the tests, and earshot-xs-test, in build/host-test. */
 export function buildTests({ log, sanitize = false }) {
+  const folder = sanitize ? "host-test-sanitize" : "host-test";
+  return buildPrograms({ log, sanitize, folder, read: [...READ, ...READ_BY_TESTS], describe: describeTests });
+}
+
+function describeTests() {
   const programs = ["earshot-host", "earshot-xs-test"].map((name) => named(name, MANIFESTS.test));
   const scripts = testScripts().map((source) => ({ name: source.replace(/\.ts$/, ""), source }));
   for (const { manifest } of programs) {
     const listed = new Set(manifest.modules.map(({ source }) => source));
     manifest.modules.push(...scripts.filter(({ source }) => !listed.has(source)));
   }
-  return buildPrograms({ log, sanitize, folder: sanitize ? "host-test-sanitize" : "host-test", programs });
+  return programs;
 }
 
 /** Scripts of the tests that need nothing of Node, helpers included. */
@@ -131,7 +175,8 @@ export function testScripts() {
     for (const entry of readdirSync(join(ROOT, folder), { withFileTypes: true })) {
       const { name } = entry;
       if (entry.isDirectory()) walk(`${folder}/${name}`);
-      else if (name.endsWith(".ts") && !name.endsWith(".d.ts") && !name.endsWith(".node.test.ts")) found.push(`${folder}/${name}`);
+      else if (name.endsWith(".ts") && !name.endsWith(".d.ts") && !name.endsWith(".node.test.ts"))
+        found.push(`${folder}/${name}`);
     }
   };
   for (const folder of ["test/unit", "test/xs"]) walk(folder);
@@ -140,7 +185,9 @@ export function testScripts() {
 
 /** Module names of the test files, for earshot-xs-test. */
 export const testModules = () =>
-  testScripts().filter((file) => file.endsWith(".test.ts")).map((file) => file.replace(/\.ts$/, ""));
+  testScripts()
+    .filter((file) => file.endsWith(".test.ts"))
+    .map((file) => file.replace(/\.ts$/, ""));
 
 /** The TypeScript tests in the real engine, its output on ours. */
 export async function runXsTests({ log, sanitize = false }) {
@@ -167,6 +214,10 @@ async function main(args) {
   }
 }
 
-if (process.argv[1] && dirname(process.argv[1]) === dirname(fileURLToPath(import.meta.url)) && process.argv[1].endsWith("build.mjs")) {
+if (
+  process.argv[1] &&
+  dirname(process.argv[1]) === dirname(fileURLToPath(import.meta.url)) &&
+  process.argv[1].endsWith("build.mjs")
+) {
   process.exitCode = await main(process.argv.slice(2));
 }

@@ -11,8 +11,13 @@ export function definesHeader(defines) {
     if (typeof value === "object" && value !== null) {
       for (const [key, inner] of Object.entries(value)) walk(inner, [...path, key]);
     } else {
-      const name = path.join("_").replaceAll(/[^A-Za-z0-9]/g, "_").toUpperCase();
-      lines.push(`#define MODDEF_${name} ${typeof value === "string" ? cString(value) : value === true ? 1 : value === false ? 0 : value}`);
+      const name = path
+        .join("_")
+        .replaceAll(/[^A-Za-z0-9]/g, "_")
+        .toUpperCase();
+      lines.push(
+        `#define MODDEF_${name} ${typeof value === "string" ? cString(value) : value === true ? 1 : value === false ? 0 : value}`,
+      );
     }
   };
   walk(defines, []);
@@ -35,7 +40,9 @@ function creationFields(creation) {
     parserTableModulo: parser.table,
     staticSize: creation.static,
   };
-  return Object.entries(fields).map(([name, value]) => `    .${name} = ${value ?? 0},`).join("\n");
+  return Object.entries(fields)
+    .map(([name, value]) => `    .${name} = ${value ?? 0},`)
+    .join("\n");
 }
 
 /** host-sim/xs/manifest_tables.h, filled. */

@@ -23,7 +23,9 @@ export function toolchain() {
   }
   const probe = spawnSync(cc, ["-E", "-include", "stdlib.h", "-include", "math.h", "-x", "c", "/dev/null"]);
   if (probe.status !== 0) {
-    throw new BuildError("the C library's headers are missing: install the Debian package libc6-dev (sudo apt install libc6-dev).");
+    throw new BuildError(
+      "the C library's headers are missing: install the Debian package libc6-dev (sudo apt install libc6-dev).",
+    );
   }
   const target = spawnSync(cc, ["-dumpmachine"], { encoding: "utf8" }).stdout.trim();
   known = { cc, make, version: compiler.stdout.split("\n")[0], target };
@@ -73,7 +75,10 @@ export function runMake(folder, total, progress) {
     let errors = "";
     let done = 0;
     child.stdout.on("data", (data) => {
-      done += data.toString().split("\n").filter((line) => line.startsWith("compile ")).length;
+      done += data
+        .toString()
+        .split("\n")
+        .filter((line) => line.startsWith("compile ")).length;
       progress?.(done, total);
     });
     child.stderr.on("data", (data) => {

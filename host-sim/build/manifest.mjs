@@ -4,7 +4,7 @@
 //   end in "/" and the folders of headers); natives and destructors: C functions that scripts may bind with
 //   native("name") and Native("name").
 // Every path is relative to the project's root. What the manifest names and does not exist is an error, by name.
-import { existsSync, readFileSync, readdirSync, statSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync, statSync } from "node:fs";
 import { basename, dirname, extname, join, relative } from "node:path";
 import { BuildError } from "./packages.mjs";
 
@@ -102,9 +102,21 @@ export function readManifest(root, platform, files = ["manifest.json"]) {
       result.preload.push(...asList(part.preload ?? []));
     }
   }
-  if (into.missing.length > 0) throw new BuildError(`manifest.json names what does not exist: ${into.missing.join(", ")}.`);
+  if (into.missing.length > 0)
+    throw new BuildError(`manifest.json names what does not exist: ${into.missing.join(", ")}.`);
   const sources = [...into.sources].sort();
-  const modules = [...into.modules].map(([name, source]) => ({ name, source })).sort((a, b) => (a.name < b.name ? -1 : 1));
-  const preload = modules.filter(({ name }) => result.preload.some((p) => (p.endsWith("*") ? name.startsWith(p.slice(0, -1)) : p === name)));
-  return { ...result, preload: preload.map(({ name }) => name), modules, sources, include: [...into.include].sort(), ...nativeNames(root, sources) };
+  const modules = [...into.modules]
+    .map(([name, source]) => ({ name, source }))
+    .sort((a, b) => (a.name < b.name ? -1 : 1));
+  const preload = modules.filter(({ name }) =>
+    result.preload.some((p) => (p.endsWith("*") ? name.startsWith(p.slice(0, -1)) : p === name)),
+  );
+  return {
+    ...result,
+    preload: preload.map(({ name }) => name),
+    modules,
+    sources,
+    include: [...into.include].sort(),
+    ...nativeNames(root, sources),
+  };
 }

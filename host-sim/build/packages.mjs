@@ -2,7 +2,16 @@
 // In: npm's registry client, once. Out: a folder with the wanted part of the package. Works offline once cached.
 import { spawnSync } from "node:child_process";
 import { createHash } from "node:crypto";
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, readdirSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+} from "node:fs";
 import { homedir } from "node:os";
 import { dirname, join } from "node:path";
 import { readTar } from "./tar.mjs";
@@ -60,7 +69,8 @@ function npmPack(spec, folder) {
   if (result.error?.code === "ENOENT") throw new BuildError("npm is missing: install the Debian package npm.");
   const name = readdirSync(folder).find((file) => file.endsWith(".tgz"));
   if (result.status === 0 && name) return readFileSync(join(folder, name));
-  const why = result.error?.code === "ETIMEDOUT" ? `no answer in ${FETCH_TIMEOUT_MS / 1000} s` : firstLine(result.stderr);
+  const why =
+    result.error?.code === "ETIMEDOUT" ? `no answer in ${FETCH_TIMEOUT_MS / 1000} s` : firstLine(result.stderr);
   throw new BuildError(`cannot fetch the package ${spec} with npm pack: ${why}; the first build needs a network.`);
 }
 
@@ -72,7 +82,10 @@ function firstLine(text) {
 /** The folder of a package's wanted part, fetched if it is not cached. */
 export async function packageFolder(key, log) {
   const { name, version, integrity, part, what } = PACKAGES[key];
-  const tag = createHash("sha256").update(integrity + part).digest("hex").slice(0, 12);
+  const tag = createHash("sha256")
+    .update(integrity + part)
+    .digest("hex")
+    .slice(0, 12);
   const target = join(cacheFolder(), "packages", `${name.replace(/[@/]/g, "_")}-${version}-${tag}`);
   return appear(target, (temporary) => {
     log(`fetching ${what} (npm ${name} ${version})`);
@@ -85,7 +98,9 @@ export async function packageFolder(key, log) {
     }
     const found = `sha512-${createHash("sha512").update(tgz).digest("base64")}`;
     if (found !== integrity) {
-      throw new BuildError(`the package ${name} ${version} is not the expected one: integrity ${found}, expected ${integrity}.`);
+      throw new BuildError(
+        `the package ${name} ${version} is not the expected one: integrity ${found}, expected ${integrity}.`,
+      );
     }
     for (const file of readTar(tgz)) {
       if (!file.path.startsWith(part)) continue;

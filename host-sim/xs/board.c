@@ -11,10 +11,13 @@
 
 #include "mc.defines.h"
 #include "room.h"
+#include "sound_tap.h"
 #include "storage_host.h"
 
 /* A clone costs a board about this much (measured under an instruction counter, host-sim/xs/README.md). */
 #define CLONE_INSTRUCTIONS 155000
+
+const es_sound_tap *es_board_tap;
 
 /* ---- what the bindings ask for ---- */
 
@@ -282,7 +285,13 @@ void es_board_tick(es_board *board, const int16_t *microphone) {
         microphone = heard;
     }
     note_loudest(board, microphone);
+    if (es_board_tap) {
+        es_board_tap->microphone(microphone, ES_TICK_SAMPLES);
+    }
     es_runtime_tick(board->runtime, microphone, board->played);
+    if (es_board_tap) {
+        es_board_tap->speaker(board->played, ES_PLAY_BLOCK * ES_PLAY_CHANNELS);
+    }
     if (board->options->played) {
         es_write_all(5, board->played, sizeof board->played);
     }

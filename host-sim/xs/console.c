@@ -9,6 +9,8 @@
 #include <termios.h>
 #include <unistd.h>
 
+#define MOST_TYPED 16 /* bytes of one read: a letter, a key of several bytes, a few that waited */
+
 volatile sig_atomic_t es_hang_up;
 
 bool es_write_all(int fd, const void *data, size_t bytes) {
@@ -77,9 +79,11 @@ static bool fill(es_console *console, bool wait) {
     return true;
 }
 
-/* Bytes that arrive together with their line end are a program's, not a person's: they are not echoed. */
+/* Bytes that arrive in number, or together with their line end, are a program's, not a person's: they are not echoed.
+ */
 static bool typed(const es_console *console) {
-    return console->edit && !memchr(console->input, '\r', console->got) && !memchr(console->input, '\n', console->got);
+    return console->edit && console->got <= MOST_TYPED && !memchr(console->input, '\r', console->got) &&
+           !memchr(console->input, '\n', console->got);
 }
 
 static void delete_letter(es_console *console) {
@@ -108,6 +112,7 @@ static bool take(es_console *console, uint8_t c) {
         console->line[console->used++] = (char)c;
         if (typed(console)) {
             es_write_all(console->out, &c, 1);
+            console->echoed = true;
         }
     }
     return false;
@@ -115,7 +120,11 @@ static bool take(es_console *console, uint8_t c) {
 
 /* Length of the well-formed UTF-8 letter at `p`, 0 when there is none. */
 static size_t letter(const uint8_t *p, size_t left) {
-    size_t length = p[0] < 0x80 ? 1 : p[0] >= 0xc2 && p[0] < 0xe0 ? 2 : (p[0] & 0xf0) == 0xe0 ? 3 : p[0] >= 0xf0 && p[0] < 0xf5 ? 4 : 0;
+    size_t length = p[0] < 0x80                   ? 1
+                    : p[0] >= 0xc2 && p[0] < 0xe0 ? 2
+                    : (p[0] & 0xf0) == 0xe0       ? 3
+                    : p[0] >= 0xf0 && p[0] < 0xf5 ? 4
+                                                  : 0;
     if (length == 0 || length > left || p[0] == 0) {
         return 0;
     }
@@ -157,8 +166,9 @@ es_console_result es_console_next(es_console *console, bool wait, char *text) {
             ended = take(console, console->input[console->next++]);
         }
         if (ended && console->used > 0) {
-            if (console->edit && typed(console)) {
+            if (console->echoed) {
                 es_write_all(console->out, "\r\n", 2);
+                console->echoed = false;
             }
             clean(console->line, console->used, text);
             console->used = 0;

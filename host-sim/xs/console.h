@@ -15,6 +15,7 @@ typedef struct es_console {
     int in, out;      /* -1: none */
     bool edit;        /* a pseudo-terminal: backspace deletes, typed letters are echoed */
     bool closed;      /* no more input */
+    bool echoed;      /* letters of this line were echoed */
     bool after_cr;    /* a LF now belongs to the CR before it */
     size_t used;      /* bytes of the line so far */
     size_t next, got; /* unread bytes of `input` */

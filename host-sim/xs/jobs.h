@@ -9,9 +9,9 @@
 #include <stdint.h>
 
 typedef enum es_job_type {
-    ES_JOB_WAIT,   /* nothing has arrived (only when not waiting) */
-    ES_JOB_BEGIN,  /* text, bytes */
-    ES_JOB_SOUND,  /* samples, count */
+    ES_JOB_WAIT,  /* nothing has arrived (only when not waiting) */
+    ES_JOB_BEGIN, /* text, bytes */
+    ES_JOB_SOUND, /* samples, count */
     ES_JOB_END,
     ES_JOB_CLOSED, /* no more jobs */
     ES_JOB_BAD     /* not of this form: nothing can be read after it */
@@ -33,7 +33,7 @@ typedef struct es_jobs {
     uint32_t left; /* bytes of the payload still to come */
     size_t used;   /* bytes in the buffer */
     bool closed;
-    bool given;    /* the samples in the buffer have been given to the caller */
+    bool given; /* the samples in the buffer have been given to the caller */
     union {
         uint8_t bytes[ES_JOB_TEXT + 1];
         int16_t samples[ES_JOB_TEXT / 2];

@@ -180,9 +180,7 @@ bool es_js_pending(const es_js *js) {
     return js->machine && (js->machine->promiseJobs || es_timers_due(&js->timers, js->t));
 }
 
-static void run_event(txMachine *the, es_js *js, void *context) {
-    es_device_event((void *)the, js->device, context);
-}
+static void run_event(txMachine *the, es_js *js, void *context) { es_device_event((void *)the, js->device, context); }
 
 bool es_js_event(es_js *js, const es_event *event) { return es_js_enter(js, run_event, (void *)event); }
 
@@ -214,8 +212,7 @@ static void run_line(txMachine *the, es_js *js, void *context) {
     call->reply(call->context, text);
 }
 
-bool es_js_line(es_js *js, const char *line, bool json, void (*reply)(void *context, const char *text),
-                void *context) {
+bool es_js_line(es_js *js, const char *line, bool json, void (*reply)(void *context, const char *text), void *context) {
     line_call call = {line, json, reply, context};
     return es_js_enter(js, run_line, &call);
 }

@@ -13,20 +13,20 @@
 #include "jobs.h"
 
 #define TICK_NS 10000000L
-#define LINE_TICKS 10          /* a scripted console gives a line each 100 ms */
-#define RECORD_TICKS 10        /* tick records each 100 ms */
-#define TAIL_TICKS 200         /* a run goes on for 2 s after its last input */
+#define LINE_TICKS 10           /* a scripted console gives a line each 100 ms */
+#define RECORD_TICKS 10         /* tick records each 100 ms */
+#define TAIL_TICKS 200          /* a run goes on for 2 s after its last input */
 #define SETTLE_TICKS (60 * 100) /* and no longer than this after the end of a file of a batch */
 
 typedef struct run {
     es_board *board;
     es_jobs jobs;
-    bool scripted;      /* console lines come from a file, by the capture clock */
-    bool job_open;      /* sound may still come */
+    bool scripted; /* console lines come from a file, by the capture clock */
+    bool job_open; /* sound may still come */
     char file[ES_JOB_TEXT];
     int16_t block[ES_TICK_SAMPLES];
     size_t filled;
-    int64_t samples;    /* of this file */
+    int64_t samples; /* of this file */
     int64_t ticks;
     struct timespec next; /* paced: when the next tick is due */
 } run;

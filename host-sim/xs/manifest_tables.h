@@ -22,10 +22,10 @@ typedef struct es_destructor_entry {
     txDestructor function;
 } es_destructor_entry;
 
-extern const es_module_entry es_modules[];  /* ends with a NULL name */
-extern const es_native_entry es_natives[];  /* ends with a NULL name */
+extern const es_module_entry es_modules[];         /* ends with a NULL name */
+extern const es_native_entry es_natives[];         /* ends with a NULL name */
 extern const es_destructor_entry es_destructors[]; /* likewise */
-extern const txCreation es_creation;        /* the device's memory limits */
+extern const txCreation es_creation;               /* the device's memory limits */
 extern const char *const es_main_module;
 
 #endif

@@ -10,6 +10,7 @@
 extern void fxRemapIDs(txMachine *the, txByte *code, txSize size, txID *ids);
 
 #define LONGEST_FILE (4 << 20)
+#define WIDE_READ 16      /* the engine reads text by words: bytes after the last one must be there */
 #define PARSER_TABLE 1993 /* symbols' hash table, a prime */
 
 static bool fail(es_modules_store *store, const char *what, const char *name) {
@@ -174,7 +175,8 @@ static txByte in_place(txByte code) {
 
 static void keep_in_place(txByte *code, txSize size) {
     for (txByte *p = code, *end = code + size; p < end;) {
-        txS1 length = gxCodeSizes[(txU1)*p]; /* of the instruction; 0: a key follows; -n: n bytes of length, then data */
+        txS1 length =
+            gxCodeSizes[(txU1)*p]; /* of the instruction; 0: a key follows; -n: n bytes of length, then data */
         *p = in_place(*p);
         if (length > 0) {
             p += length;
@@ -201,7 +203,7 @@ static void settle(txMachine *the, txScript *script, es_module *item) {
     fxRemapIDs(the, script->codeBuffer, script->codeSize, ids);
     free(ids);
     keep_in_place(script->codeBuffer, script->codeSize);
-    item->code = malloc((size_t)script->codeSize);
+    item->code = calloc(1, (size_t)script->codeSize + WIDE_READ);
     item->code_size = script->codeSize;
     memcpy(item->code, script->codeBuffer, (size_t)script->codeSize);
     fxDeleteScript(script);

@@ -35,6 +35,7 @@ void es_modules_close(es_modules_store *store);
 /* By name, or by the path of the source; NULL when there is none. */
 const es_module *es_modules_find(const es_modules_store *store, const char *name);
 /* Resolve `specifier` against the module `from` ("" for none) into `name`. False: no such module. */
-bool es_modules_resolve(const es_modules_store *store, const char *from, const char *specifier, char *name, size_t size);
+bool es_modules_resolve(const es_modules_store *store, const char *from, const char *specifier, char *name,
+                        size_t size);
 
 #endif

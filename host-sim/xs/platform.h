@@ -24,12 +24,12 @@
 #define XS_FUNCTION_NORETURN __attribute__((noreturn))
 
 /* Fields of every machine. The engine's Atomics want the three waiter fields. */
-#define mxMachinePlatform \
-    void *host;           /* struct es_js of host-sim/xs/machine.h */ \
-    int promiseJobs;      /* a promise job waits */ \
-    int abortStatus;      /* why fxAbort was called, 0 when it was not */ \
-    void *waiterCondition; \
-    void *waiterData; \
+#define mxMachinePlatform                                                                                              \
+    void *host;      /* struct es_js of host-sim/xs/machine.h */                                                       \
+    int promiseJobs; /* a promise job waits */                                                                         \
+    int abortStatus; /* why fxAbort was called, 0 when it was not */                                                   \
+    void *waiterCondition;                                                                                             \
+    void *waiterData;                                                                                                  \
     void *waiterLink;
 
 #undef mxLittleEndian

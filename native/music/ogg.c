@@ -56,7 +56,7 @@ bool es_ogg_page_at(const uint8_t *data, size_t bytes, size_t offset, es_ogg_pag
         return false;
     }
     granule = (uint64_t)u32(at + 6) | (uint64_t)u32(at + 10) << 32;
-    page->granule = granule > INT64_MAX ? -1 : (int64_t)granule;
+    page->granule = granule > ES_OGG_LATEST ? -1 : (int64_t)granule;
     page->flags = at[5];
     page->serial = u32(at + 14);
     page->sequence = u32(at + 18);

@@ -10,6 +10,9 @@
 #define ES_OGG_FIRST 2
 #define ES_OGG_LAST 4
 
+/* A granule beyond 2,900 years of sound is taken as none: sums of what is below can't overflow. */
+#define ES_OGG_LATEST ((uint64_t)1 << 52)
+
 /* Longest packet that may be split over pages: 273 kbit/s at 120 ms, more than Opus makes at 60 ms. A packet that lies
  * in one page is used in place, and may be as long as the page. */
 #define ES_OGG_PACKET 4096

@@ -187,7 +187,9 @@ es_status es_opus_open(es_opus *opus, const uint8_t *data, size_t bytes, es_musi
 /* Sets how much must be made up for before the present page, from the page's own granule. */
 static void measure_hole(es_opus *opus) {
     int64_t start = opus->ogg.page.granule - (int64_t)es_ogg_page_sum(&opus->ogg, packet_samples);
-    int64_t hole = start - opus->position;
+    int64_t hole;
+    start = start < 0 ? 0 : start; /* a clock that lies */
+    hole = start - opus->position;
     if (opus->ogg.page.granule < 0) {
         return; /* no packet ends here: the next page tells */
     }
@@ -306,8 +308,7 @@ static bool fill(es_opus *opus, es_work *work) {
         }
         /* Rubbish longer than one call may look at: play silence meanwhile, off the stream's clock. */
         memset(opus->pcm, 0, sizeof opus->pcm);
-        opus->pcm_count = opus->position < opus->skip_to ? 0 : SILENT_FRAME;
-        opus->position += opus->pcm_count;
+        opus->pcm_count = SILENT_FRAME;
         return true;
     }
     if (opus->conceal > 0) {

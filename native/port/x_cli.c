@@ -47,8 +47,11 @@ es_status es_moddable_start(void) { return ES_OK; } /* main() below makes the ti
 
 bool es_board_microphone(int16_t *samples) {
     memset(samples, 0, ES_TICK_SAMPLES * sizeof *samples);
-    if (!sound_ended && fread(samples, sizeof *samples, ES_TICK_SAMPLES, stdin) < ES_TICK_SAMPLES) {
-        sound_ended = true;
+    if (!sound_ended) {
+        size_t got = fread(samples, sizeof *samples, ES_TICK_SAMPLES, stdin);
+        int next = fgetc(stdin);
+        sound_ended = got < ES_TICK_SAMPLES || next == EOF;
+        ungetc(next, stdin);
     }
     return true;
 }

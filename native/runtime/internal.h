@@ -181,7 +181,7 @@ struct es_runtime {
     bool duck[ES_DUCK_HOLDERS];
     uint32_t duck_utterance; /* the one that ducking began with */
     uint32_t pieces;         /* counted by orders to play */
-    bool underrun;           /* the last tick had one */
+    int64_t next_underrun;   /* capture time from which the next one is told */
     es_runtime_stats stats;
 };
 

@@ -69,7 +69,7 @@ void es_runtime_reset(es_runtime *runtime) {
     for (int k = 0; k < ES_DUCK_HOLDERS; k++) {
         runtime->duck[k] = false;
     }
-    runtime->underrun = false;
+    runtime->next_underrun = 0;
     runtime->stats = (es_runtime_stats){0};
 }
 

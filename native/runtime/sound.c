@@ -204,11 +204,12 @@ void es_sound_run(es_runtime *runtime, int16_t *played) {
     }
     if (!ready) {
         runtime->stats.underruns++;
-        if (!runtime->underrun) {
+        /* A CPU that is too slow has many: one a second is told, with their number. */
+        if (runtime->t >= runtime->next_underrun) {
+            runtime->next_underrun = runtime->t + ES_SAMPLE_RATE;
             tell(runtime, ES_VOICE_MUSIC, ES_EVENT_UNDERRUN, block_start, (int32_t)runtime->stats.underruns);
         }
     }
-    runtime->underrun = !ready;
 }
 
 /* ---- orders from outside ---- */

@@ -31,9 +31,7 @@ void es_music_pause(xsMachine *the) {
 void es_music_stop(xsMachine *the) { es_runtime_stop(es_device_of(the)->runtime, effect_time(the, 0)); }
 
 /* es_music_frame(): frame of the piece at 48 kHz. */
-void es_music_frame(xsMachine *the) {
-    xsmcSetNumber(xsResult, es_runtime_position(es_device_of(the)->runtime));
-}
+void es_music_frame(xsMachine *the) { xsmcSetNumber(xsResult, es_runtime_position(es_device_of(the)->runtime)); }
 
 /* es_volume(q15, at): amplitude, 32768 = 1. */
 void es_volume(xsMachine *the) {

@@ -1,7 +1,6 @@
 /* The recogniser for scripts: orders down, events up. */
 #include "device.h"
 
-
 /* es_now(): samples of the capture clock. */
 void es_now(xsMachine *the) {
     es_runtime_stats stats;

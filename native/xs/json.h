@@ -18,7 +18,7 @@ typedef struct es_json {
 void es_json_begin(es_json *json, char *buffer, size_t size);
 /* `key` is NULL for elements of an array and for the outermost value. `bracket` is '{' or '['. */
 void es_json_open(es_json *json, const char *key, char bracket);
-void es_json_close(es_json *json, char bracket); /* '}' or ']' */
+void es_json_close(es_json *json, char bracket);                       /* '}' or ']' */
 void es_json_string(es_json *json, const char *key, const char *text); /* NULL: null */
 void es_json_bytes(es_json *json, const char *key, const char *text, size_t bytes);
 void es_json_integer(es_json *json, const char *key, int64_t value);

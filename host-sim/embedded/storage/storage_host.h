@@ -11,7 +11,7 @@
 #include "earshot/status.h"
 
 #define ES_STORAGE_ENTRIES 256
-#define ES_STORAGE_NAME 64          /* bytes of a path or key at most */
+#define ES_STORAGE_NAME 64           /* bytes of a path or key at most */
 #define ES_STORAGE_VALUE (16 * 1024) /* bytes of a value at most */
 
 /* NULL: in memory only. ES_E_IO, ES_E_MAGIC, ES_E_CHECKSUM, ES_E_CORRUPT: the file is left as it is. */

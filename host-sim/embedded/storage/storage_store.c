@@ -9,6 +9,8 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "files_host.h"
+
 #define HEAD 12
 #define MAGIC "ESKV1\0\0"
 #define LONGEST_FILE (HEAD + 4 + ES_STORAGE_ENTRIES * (8 + 2 * ES_STORAGE_NAME + ES_STORAGE_VALUE))
@@ -177,6 +179,7 @@ static es_status load(const uint8_t *data, size_t size) {
 
 es_status es_storage_open(const char *file) {
     es_storage_close();
+    es_files_begin(file);
     store.file = file;
     FILE *stream = file ? fopen(file, "rb") : NULL;
     if (!stream) {
@@ -184,7 +187,10 @@ es_status es_storage_open(const char *file) {
     }
     uint8_t *data = malloc(LONGEST_FILE + 1);
     size_t size = data ? fread(data, 1, LONGEST_FILE + 1, stream) : 0;
-    es_status status = !data ? ES_E_MEMORY : ferror(stream) ? ES_E_IO : size > LONGEST_FILE ? ES_E_MAGIC : load(data, size);
+    es_status status = !data                 ? ES_E_MEMORY
+                       : ferror(stream)      ? ES_E_IO
+                       : size > LONGEST_FILE ? ES_E_MAGIC
+                                             : load(data, size);
     free(data);
     fclose(stream);
     return status;
@@ -195,6 +201,7 @@ void es_storage_close(void) {
         free(store.entries[i].value);
     }
     memset(&store, 0, sizeof store);
+    es_files_end();
 }
 
 /* ---- entries ---- */

@@ -34,9 +34,7 @@ typedef struct es_work {
 static inline int64_t es_mul_shift(int32_t a, int32_t m, int s) {
     return ((int64_t)a * m + ((int64_t)1 << (s - 1))) >> s;
 }
-static inline int16_t es_sat16(int64_t v) {
-    return (int16_t)(v > 32767 ? 32767 : v < -32768 ? -32768 : v);
-}
+static inline int16_t es_sat16(int64_t v) { return (int16_t)(v > 32767 ? 32767 : v < -32768 ? -32768 : v); }
 static inline int8_t es_sat8(int32_t v) { /* -127..127: weights and activations never hold -128 */
     return (int8_t)(v > 127 ? 127 : v < -127 ? -127 : v);
 }

@@ -8,21 +8,21 @@
 
 /* Block-sparse int8 matrix: blocks of 8 rows x 4 columns. Row group g holds counts[g] blocks. */
 typedef struct es_matrix {
-    uint16_t rows;             /* multiple of 8 */
-    uint16_t cols;             /* multiple of 4, at most 1024 */
-    uint8_t shift;             /* of the requantisation, 1..62 */
-    const uint16_t *counts;    /* [rows / 8] kept blocks of each row group */
-    const uint8_t *columns;    /* [blocks] column block, ascending inside a group */
-    const int8_t *blocks;      /* [blocks][8][4], 16-byte aligned */
+    uint16_t rows;              /* multiple of 8 */
+    uint16_t cols;              /* multiple of 4, at most 1024 */
+    uint8_t shift;              /* of the requantisation, 1..62 */
+    const uint16_t *counts;     /* [rows / 8] kept blocks of each row group */
+    const uint8_t *columns;     /* [blocks] column block, ascending inside a group */
+    const int8_t *blocks;       /* [blocks][8][4], 16-byte aligned */
     const int32_t *multipliers; /* [rows], >= 0 */
     uint32_t block_count;
 } es_matrix;
 
 typedef struct es_lstm_layer {
-    es_matrix input;     /* rows 4 * units, row = 4 * unit + gate, gates i f g o */
-    es_matrix recurrent; /* same row order */
-    const int16_t *bias; /* [4 * units], Q12 */
-    uint16_t units;      /* multiple of 4 */
+    es_matrix input;       /* rows 4 * units, row = 4 * unit + gate, gates i f g o */
+    es_matrix recurrent;   /* same row order */
+    const int16_t *bias;   /* [4 * units], Q12 */
+    uint16_t units;        /* multiple of 4 */
     uint16_t output_scale; /* h8 = round(h * output_scale), 64..2047 */
 } es_lstm_layer;
 
@@ -34,27 +34,27 @@ typedef struct es_lstm_layer {
 typedef struct es_model {
     const uint8_t *data;
     size_t size;
-    uint16_t stack;  /* feature frames of one encoder step, 1..16 */
+    uint16_t stack; /* feature frames of one encoder step, 1..16 */
     uint16_t layers;
     es_lstm_layer lstm[ES_MAX_LAYERS];
-    es_matrix joint_encoder; /* units -> joint */
-    const int16_t *joint_bias; /* [joint], Q12 */
-    uint16_t vocabulary; /* word pieces; labels are 1..vocabulary, 0 is blank */
-    uint16_t embedding;  /* bytes of one label's embedding */
-    const int8_t *embeddings; /* [vocabulary + 1][embedding] */
-    es_matrix predictor;   /* 2 * embedding -> predictor units; columns: label before last, then last */
+    es_matrix joint_encoder;       /* units -> joint */
+    const int16_t *joint_bias;     /* [joint], Q12 */
+    uint16_t vocabulary;           /* word pieces; labels are 1..vocabulary, 0 is blank */
+    uint16_t embedding;            /* bytes of one label's embedding */
+    const int8_t *embeddings;      /* [vocabulary + 1][embedding] */
+    es_matrix predictor;           /* 2 * embedding -> predictor units; columns: label before last, then last */
     const int16_t *predictor_bias; /* Q12 */
-    es_matrix joint_predictor; /* predictor units -> joint, no bias */
-    es_matrix output;      /* joint -> blank, pieces, end of utterance, zero rows up to a multiple of 8 */
-    const int16_t *output_bias; /* [rows], Q10 natural logits */
+    es_matrix joint_predictor;     /* predictor units -> joint, no bias */
+    es_matrix output;              /* joint -> blank, pieces, end of utterance, zero rows up to a multiple of 8 */
+    const int16_t *output_bias;    /* [rows], Q10 natural logits */
     const uint16_t *piece_offsets; /* [vocabulary + 2] into piece_text; piece of label k is [k, k + 1) */
-    const char *piece_text;  /* UTF-8, U+2581 opens a word */
+    const char *piece_text;        /* UTF-8, U+2581 opens a word */
     /* thresholds, written by `npm run calibrate` */
-    int16_t blank_penalty;   /* Q10, subtracted from the blank logit */
-    uint16_t max_symbols;    /* labels a frame, 1..8 */
+    int16_t blank_penalty;          /* Q10, subtracted from the blank logit */
+    uint16_t max_symbols;           /* labels a frame, 1..8 */
     uint16_t endpoint_frames_final; /* encoder steps without a label until the final end */
     uint16_t endpoint_frames_speculative;
-    uint16_t timeout_frames; /* encoder steps without any label until a time-out */
+    uint16_t timeout_frames; /* encoder steps without a word until a time-out */
     uint16_t max_frames;     /* watchdog: longest utterance in encoder steps */
     int16_t endpoint_eou;    /* Q10 logit of the end-of-utterance row that halves the final wait */
     uint16_t finish_frames;  /* encoder steps of background after the end of the input, 0..50 */

@@ -11,8 +11,8 @@
 typedef struct es_recognizer es_recognizer;
 
 typedef struct es_recognizer_config {
-    uint16_t frame_queue;  /* feature frames that may wait, stack..4096, e.g. 200 (2 s) */
-    uint16_t max_words;    /* of one utterance, 1..1024, e.g. 64 */
+    uint16_t frame_queue;      /* feature frames that may wait, stack..4096, e.g. 200 (2 s) */
+    uint16_t max_words;        /* of one utterance, 1..1024, e.g. 64 */
     const es_kernels *kernels; /* NULL: the fastest that this CPU can run */
 } es_recognizer_config;
 
@@ -26,10 +26,10 @@ typedef enum es_recognizer_event_type {
 
 typedef enum es_end_reason {
     ES_END_NONE,
-    ES_END_PAUSE,   /* the final end-pointer decided */
-    ES_END_EOU,     /* the end-of-utterance output shortened the wait */
-    ES_END_LENGTH,  /* the watchdog: longest utterance reached */
-    ES_END_INPUT    /* the sound ended, or listening was stopped */
+    ES_END_PAUSE,  /* the final end-pointer decided */
+    ES_END_EOU,    /* the end-of-utterance output shortened the wait */
+    ES_END_LENGTH, /* the watchdog: longest utterance reached */
+    ES_END_INPUT   /* the sound ended, or listening was stopped */
 } es_end_reason;
 
 typedef struct es_word {
@@ -41,17 +41,17 @@ typedef struct es_word {
 
 typedef struct es_recognizer_event {
     es_recognizer_event_type type;
-    es_end_reason reason;    /* of ES_FINAL and ES_TIMEOUT */
-    int32_t t;               /* samples from the start of listening: end of the sound that decided */
-    uint32_t utterance;      /* counted from 1 by the caller's es_recognizer_start */
-    uint16_t revision;       /* of speculative, reset and final, from 0 */
-    const char *text;        /* words with single spaces; valid until the next step, not zero-terminated */
+    es_end_reason reason; /* of ES_FINAL and ES_TIMEOUT */
+    int32_t t;            /* samples from the start of listening: end of the sound that decided */
+    uint32_t utterance;   /* counted from 1 by the caller's es_recognizer_start */
+    uint16_t revision;    /* of speculative, reset and final, from 0 */
+    const char *text;     /* words with single spaces; valid until the next step, not zero-terminated */
     uint16_t text_length;
     const es_word *words;
     uint16_t word_count;
 } es_recognizer_event;
 
-/* Bytes of arena that a recogniser of this model and configuration needs: 20 KB for the first model with 200 frames
+/* Bytes of arena that a recogniser of this model and configuration needs: 18.6 KB for the first model with 200 frames
  * and 64 words. */
 size_t es_recognizer_bytes(const es_model *model, const es_recognizer_config *config);
 /* ES_E_ARGUMENT when the configuration is out of bounds, ES_E_MEMORY when the arena is too small. */

@@ -29,7 +29,7 @@ typedef enum es_event_type {
     ES_EVENT_MUSIC_START,
     ES_EVENT_MUSIC_END, /* value: 0 its end, 1 stopped, 2 another piece, negative: es_status */
     ES_EVENT_DUCK,      /* value: 1 on, 0 off; t: when the fade begins */
-    ES_EVENT_UNDERRUN   /* at the first of a run of underruns; value: underruns so far */
+    ES_EVENT_UNDERRUN   /* at most one a second; value: underruns so far */
 } es_event_type;
 
 typedef struct es_event {
