@@ -9,7 +9,7 @@ under OUT/requests and OUT/requests.jsonl, in the order in which they are played
 each voice were heard without an error every time, so that nobody takes the chosen ones for a measurement.
 
 The rule: one request of each kind, then a second of a kind, up to --count and --bytes; those without an error before
-all others. Fewest word errors wins; among equals the sentence that most voices got through, then the voice used least
+all others, which fill up to --least. Fewest word errors wins; among equals the sentence that most voices got through, then the voice used least
 so far, then the shorter file.
 """
 import argparse
@@ -50,14 +50,14 @@ def score(candidates, heard, folder):
         c["bytes"] = os.path.getsize(os.path.join(folder, c["file"]))
 
 
-def choose(candidates, count, limit):
+def choose(candidates, least, count, limit):
     used, chosen, size = collections.Counter(), [], 0
     right = collections.Counter(c["text"] for c in candidates if c["errors"] == 0)
     for allowed, kind in [(e, k) for e in (0, 10**6) for _ in range(2) for k in ORDER]:
         taken = {c["text"] for c in chosen}
         left = [c for c in candidates if c["kind"] == kind and c["errors"] <= allowed
                 and c["text"] not in taken and size + c["bytes"] <= limit]
-        if left and len(chosen) < count:
+        if left and len(chosen) < (least if allowed else count):
             best = min(left, key=lambda c: (c["errors"], -right[c["text"]], used[c["voice"]], c["bytes"], c["file"]))
             chosen.append(best)
             used[best["voice"]] += 1
@@ -81,13 +81,14 @@ def main():
     parser.add_argument("--candidates", required=True)
     parser.add_argument("--heard", required=True)
     parser.add_argument("--out", required=True)
+    parser.add_argument("--least", type=int, default=5)
     parser.add_argument("--count", type=int, default=7)
     parser.add_argument("--bytes", type=int, default=400_000)
     a = parser.parse_args()
     candidates = read(os.path.join(a.candidates, "candidates.jsonl"))
     score(candidates, read(a.heard), a.candidates)
     report(candidates)
-    chosen, size = choose(candidates, a.count, a.bytes)
+    chosen, size = choose(candidates, a.least, a.count, a.bytes)
     folder = os.path.join(a.out, "requests")
     shutil.rmtree(folder, ignore_errors=True)
     os.makedirs(folder)

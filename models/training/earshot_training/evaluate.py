@@ -87,6 +87,16 @@ def summary(name: str, split: str, pairs: list[tuple[str, str]]) -> dict:
     return row
 
 
+def work(records: list[dict]) -> dict:
+    """Counted work of the recogniser, per second of sound."""
+    stats = [record["stats"] for record in records if record.get("stats")]
+    seconds = sum(s["audioMs"] for s in stats) / 1000
+    if not seconds:
+        return {}
+    return {"audioSeconds": round(seconds, 1), "macsPerSecond": round(sum(s["macs"] for s in stats) / seconds),
+            "weightBytesPerSecond": round(sum(s["weightBytes"] for s in stats) / seconds)}
+
+
 def evaluate(model: pathlib.Path, split: str, names=SETS) -> list[dict]:
     """Rows of all sets that have this split."""
     rows = []
@@ -101,7 +111,7 @@ def evaluate(model: pathlib.Path, split: str, names=SETS) -> list[dict]:
             if "error" in record or not record:
                 print(f"{path}: {record.get('error', 'no record')}")
             pairs.append((row["text"], record.get("text", "")))
-        rows.append(summary(name, split, pairs))
+        rows.append(summary(name, split, pairs) | work([records[str(path)] for path, _ in found if str(path) in records]))
         print(json.dumps(rows[-1]), flush=True)
     return rows
 

@@ -57,8 +57,8 @@ class Settings:
         Stage("phones", 1200, 30, 3e-3, 1e-3),
         Stage("pieces", 800, 30, 2e-3, 1e-3),
         Stage("transducer", 8600, 50, 2e-3, 1e-3, warmup=300),
-        Stage("prune", 3200, 60, 1.2e-3, 6e-4, sparsity=0.6, prune_share=0.6, synthetic=0.36),
-        Stage("int8", 1150, 80, 5e-4, 2e-5, synthetic=0.34, quantize=True),
+        Stage("prune", 3200, 60, 1.2e-3, 6e-4, sparsity=0.7, prune_share=0.9, synthetic=0.36),
+        Stage("int8", 1600, 80, 5e-4, 2e-5, synthetic=0.34, quantize=True),
     )
     weight_decay: float = 1e-3
     clip: float = 5.0
