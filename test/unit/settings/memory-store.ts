@@ -1,0 +1,22 @@
+// A settings storage for tests.
+
+import type { Store } from "../../../src/settings/store";
+
+export interface MemoryStore extends Store {
+  readonly texts: Map<string, string>;
+  readonly writes: string[];
+}
+
+export function memoryStore(texts: Record<string, string> = {}): MemoryStore {
+  const map = new Map(Object.entries(texts));
+  const writes: string[] = [];
+  return {
+    texts: map,
+    writes,
+    read: (key) => map.get(key),
+    write: (key, value) => {
+      writes.push(`${key}=${value}`);
+      map.set(key, value);
+    },
+  };
+}

@@ -1,0 +1,5 @@
+import { once } from "./once";
+
+once(function endless() {
+  for (;;);
+});
