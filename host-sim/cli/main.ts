@@ -3,7 +3,7 @@
 
 import { EXIT_FAULT, EXIT_OK, Failure } from "./failure.ts";
 import { type Arguments, type Command, helpText, parseArguments } from "./options.ts";
-import { endWithReader, say } from "./output.ts";
+import { say, watchReader } from "./output.ts";
 
 interface Module {
   readonly command: Command;
@@ -22,7 +22,7 @@ const COMMANDS: Record<string, () => Promise<Module>> = {
 };
 
 export async function run(name: string, args: readonly string[], root: string): Promise<void> {
-  endWithReader();
+  watchReader();
   try {
     process.exitCode = await dispatch(name, args, root);
   } catch (error) {

@@ -11,17 +11,27 @@ export function warn(file: string, text: string): void {
   say(`warning: ${file}: ${text}.`);
 }
 
+let gone = false;
+const waiting: (() => void)[] = [];
+
 /** Waits where the reader is slow, so that memory does not grow. */
-export async function print(text: string): Promise<void> {
-  if (!process.stdout.write(text) && !process.stdout.destroyed) await once(process.stdout, "drain");
+export async function print(data: string | Buffer): Promise<void> {
+  if (gone || process.stdout.write(data) || process.stdout.destroyed) return;
+  await Promise.race([once(process.stdout, "drain"), readerGone()]).catch(() => {});
 }
 
-/** A reader that goes away (`| head`) ends the command quietly. */
-export function endWithReader(): void {
+/** Resolves when nobody reads standard output any more (`| head`, a closed terminal). */
+export function readerGone(): Promise<void> {
+  return gone ? Promise.resolve() : new Promise((resolve) => waiting.push(resolve));
+}
+
+/** A reader that goes away is no failure: what is printed afterwards is dropped, and the command decides how to end. */
+export function watchReader(): void {
   for (const stream of [process.stdout, process.stderr]) {
     stream.on("error", (error: NodeJS.ErrnoException) => {
-      if (error.code === "EPIPE") process.exit(0);
-      throw error;
+      if (error.code !== "EPIPE" && error.code !== "EIO") throw error;
+      gone ||= stream === process.stdout;
+      if (gone) for (const resolve of waiting.splice(0)) resolve();
     });
   }
 }

@@ -14,6 +14,7 @@ import type { View } from "../view/view.ts";
 import { parseDate, pcCalendar } from "./date.ts";
 import { MUSIC_OPTIONS, musicOf } from "./music.ts";
 import { parseRoom } from "./room.ts";
+import { watchedRun } from "./watched-run.ts";
 
 export const command: Command = {
   name: "sim",
@@ -55,25 +56,14 @@ export const command: Command = {
 export async function run(args: Arguments, root: string): Promise<number> {
   const consoleMode = consoleOf(args);
   const json = args.flag("json");
-  const { options, view } = { options: await sessionOptions(args, root, consoleMode), view: viewOf(json, consoleMode) };
+  const options = await sessionOptions(args, root, consoleMode);
   const session = new Session(options);
-  const interrupt = (): void =>
-    options.microphone?.program || consoleMode !== "none" ? session.stop() : session.abort();
-  process.on("SIGINT", interrupt);
-  process.on("SIGTERM", interrupt);
-  const started = performance.now();
-  try {
-    const end = await session.run({
-      record: (entry) => view.record(entry),
-      console: consoleWriter(json),
-    });
-    await view.end(end.summary, performance.now() - started);
-    return end.exitCode;
-  } finally {
-    view.close();
-    process.removeListener("SIGINT", interrupt);
-    process.removeListener("SIGTERM", interrupt);
-  }
+  const orderly = options.microphone?.program !== undefined || consoleMode !== "none";
+  return watchedRun(session, viewOf(json, consoleMode), {
+    interrupt: () => (orderly ? session.stop() : session.abort()),
+    goesOnAlone: options.trace !== undefined || options.out !== undefined || args.flag("speaker"),
+    console: consoleWriter(json),
+  });
 }
 
 type ConsoleMode = "none" | "fd" | "pty";
@@ -93,13 +83,13 @@ function viewOf(json: boolean, mode: ConsoleMode): View {
 
 /** Whole lines only where events go to the same place: no line splits another. */
 function consoleWriter(json: boolean): (data: Buffer) => Promise<void> {
-  if (!json) return (data) => print(data.toString("latin1"));
-  let rest = "";
+  if (!json) return print;
+  let rest: Buffer = Buffer.alloc(0);
   return async (data) => {
-    const text = rest + data.toString("utf8");
-    const end = text.lastIndexOf("\n") + 1;
-    rest = text.slice(end);
-    if (end > 0) await print(text.slice(0, end));
+    const bytes = Buffer.concat([rest, data]);
+    const end = bytes.lastIndexOf(10) + 1;
+    rest = bytes.subarray(end);
+    if (end > 0) await print(bytes.subarray(0, end));
   };
 }
 
@@ -128,6 +118,7 @@ async function sessionOptions(args: Arguments, root: string, mode: ConsoleMode):
   else if (mic) microphone = liveMicrophone();
   return {
     device,
+    names: { model, music: music?.file },
     microphone,
     music,
     trace: args.text("trace"),

@@ -11,6 +11,7 @@ import { LiveView } from "../view/live.ts";
 import { PlainView } from "../view/plain.ts";
 import type { View } from "../view/view.ts";
 import { MUSIC_OPTIONS, musicOf } from "./music.ts";
+import { watchedRun } from "./watched-run.ts";
 
 export const command: Command = {
   name: "start",
@@ -54,19 +55,7 @@ export async function run(args: Arguments, root: string): Promise<number> {
   });
   const total = microphone.seconds === null ? null : microphone.seconds + TAIL_SECONDS;
   const view: View = live ? new LiveView(levels, mips, total) : new PlainView();
-  const stop = (): void => session.abort();
-  process.on("SIGINT", stop);
-  process.on("SIGTERM", stop);
-  const started = performance.now();
-  try {
-    const { summary, exitCode } = await session.run({ record: (entry) => view.record(entry) });
-    await view.end(summary, performance.now() - started);
-    return exitCode;
-  } finally {
-    view.close();
-    process.removeListener("SIGINT", stop);
-    process.removeListener("SIGTERM", stop);
-  }
+  return watchedRun(session, view, { interrupt: () => session.abort(), goesOnAlone: false });
 }
 
 function wantsLive(args: Arguments): boolean {

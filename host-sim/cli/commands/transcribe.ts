@@ -3,13 +3,13 @@
 
 import { readBiasFile } from "../bias-file.ts";
 import { Device, keepLog } from "../device/device.ts";
-import { failureOf, failureOfEnd } from "../device/host-error.ts";
+import { failureOf, failureOfEnd, type GivenNames } from "../device/host-error.ts";
 import { releasedModel } from "../device/model-file.ts";
 import { isTraceEvent } from "../device/records.ts";
 import { type Transcript, transcriptOf, Utterances } from "../device/transcript.ts";
 import { EXIT_FAULT, EXIT_INPUT, EXIT_OK, type Failure } from "../failure.ts";
 import type { Arguments, Command } from "../options.ts";
-import { print, say, warn } from "../output.ts";
+import { print, readerGone, say, warn } from "../output.ts";
 import { toCapture } from "../sound/capture.ts";
 import { type Sound, SoundError } from "../sound/sound.ts";
 import { openSound } from "../sound/sound-file.ts";
@@ -93,9 +93,11 @@ export async function run(args: Arguments, root: string): Promise<number> {
   if (bias !== undefined) readBiasFile(bias);
   const model = args.text("model");
   const report = new Report(args.operands, args.flag("json"));
+  // Nothing is left to do for a reader that has gone.
+  void readerGone().then(() => process.exit(EXIT_OK));
   let crashed = false;
   while (!report.complete) {
-    const failure = await transcribeFrom(root, model === undefined ? releasedModel(root) : userPath(model), report);
+    const failure = await transcribeFrom(root, model, report);
     if (failure === undefined) break;
     crashed = true;
   }
@@ -104,7 +106,8 @@ export async function run(args: Arguments, root: string): Promise<number> {
 }
 
 /** One process for all files from the first without an outcome on. Out: how it failed, if it did. */
-async function transcribeFrom(root: string, model: string, report: Report): Promise<Failure | undefined> {
+async function transcribeFrom(root: string, named: string | undefined, report: Report): Promise<Failure | undefined> {
+  const model = named === undefined ? releasedModel(root) : userPath(named);
   const device = new Device({ root, model, transcribe: true });
   const log = keepLog(device.log);
   const queue: Queue = { sent: [], unheard: new Map() };
@@ -113,7 +116,7 @@ async function transcribeFrom(root: string, model: string, report: Report): Prom
     feedError = error;
     device.kill();
   });
-  const ready = await listen(device, report, queue);
+  const ready = await listen(device, report, queue, { model: named });
   const failure = failureOfEnd(await device.ended, log());
   await feeding;
   if (feedError !== undefined) throw feedError;
@@ -133,7 +136,7 @@ interface Queue {
 }
 
 /** Reads records to their end; says whether the firmware came up. */
-async function listen(device: Device, report: Report, { sent, unheard }: Queue): Promise<boolean> {
+async function listen(device: Device, report: Report, { sent, unheard }: Queue, names: GivenNames): Promise<boolean> {
   let ready = false;
   let utterances = new Utterances();
   for await (const { record } of device.records()) {
@@ -142,7 +145,7 @@ async function listen(device: Device, report: Report, { sent, unheard }: Queue):
     else if (record.type === "begin") utterances = new Utterances();
     else if (record.type === "error") {
       device.kill();
-      throw failureOf(record);
+      throw failureOf(record, names);
     } else if (record.type === "fault")
       say(`the firmware's JavaScript was restarted (${record.reason}): ${record.message}`);
     else if (record.type === "end") {

@@ -1,12 +1,14 @@
 // The process's error codes as sentences for a person.
 
-import { openSync, readSync } from "node:fs";
+import { closeSync, openSync, readSync } from "node:fs";
 import { type Failure, fault, inputFailure } from "../failure.ts";
 import type { DeviceEnd } from "./device.ts";
 import type { ErrorRecord } from "./records.ts";
 
 const FOUND: Record<string, string> = {
   MISSING: "no such file",
+  FOLDER: "found a folder",
+  IO: "the file could not be read",
   SHORT: "found one that is cut",
   CHECKSUM: "found one whose checksum does not hold: it is damaged",
   CORRUPT: "found one with a value outside its bounds",
@@ -20,32 +22,50 @@ const EXPECTED: Record<string, string> = {
   storage: "expected a file of settings",
 };
 
-function start(path: string): string {
+/** The first bytes of a file that was refused, to say what it is. */
+function start(path: string): Buffer {
+  const bytes = Buffer.alloc(64);
+  let file: number | undefined;
   try {
-    const bytes = Buffer.alloc(64);
-    return bytes.toString("latin1", 0, readSync(openSync(path, "r"), bytes));
+    file = openSync(path, "r");
+    return bytes.subarray(0, readSync(file, bytes));
   } catch {
-    return "";
+    return bytes.subarray(0, 0);
+  } finally {
+    if (file !== undefined) closeSync(file);
   }
 }
 
-export function failureOf(error: ErrorRecord): Failure {
+/** The names of what was given to the process, as the user wrote them. */
+export type GivenNames = Readonly<Record<string, string | undefined>>;
+
+export function failureOf(error: ErrorRecord, names: GivenNames = {}): Failure {
   const expected = EXPECTED[error.what];
   if (expected === undefined) return fault(`the firmware's process failed at ${error.what} (${error.code}).`);
   const at = error.offset === null ? "" : ` (byte ${error.offset})`;
-  return inputFailure(`${error.file}: ${expected}; ${foundOf(error)}${at}.`);
+  return inputFailure(`${names[error.what] ?? error.file}: ${expected}; ${foundOf(error)}${at}.`);
 }
 
-function foundOf(error: ErrorRecord): string {
-  if (error.code === "MAGIC") {
-    if (start(error.file).startsWith("version https://git-lfs")) {
+/** Offsets of the model's header: models/FORMAT.md, "File". */
+const VERSION_AT = 8;
+const LENGTH_AT = 12;
+
+function foundOf({ code, what, file, offset }: ErrorRecord): string {
+  if (code === "MAGIC") {
+    if (start(file).toString("latin1").startsWith("version https://git-lfs")) {
       return "found a Git LFS pointer: type `git lfs pull` to bring the file itself";
     }
     return "found a file of another kind";
   }
-  if (error.code === "VERSION") return "found one of another version";
-  if (error.code === "IO") return "the file could not be read";
-  return FOUND[error.code] ?? `found ${error.code}`;
+  if (code === "VERSION") {
+    const bytes = start(file);
+    return what === "model" && bytes.length > VERSION_AT + 1
+      ? `found format ${bytes.readUInt16LE(VERSION_AT)}`
+      : "found one of another version";
+  }
+  if (code === "CORRUPT" && what === "model" && offset === LENGTH_AT)
+    return "found one that is longer than its header says";
+  return FOUND[code] ?? `found ${code}`;
 }
 
 /** How a process that should have gone on ended; undefined where it ended as it should. */

@@ -2,13 +2,18 @@
 // nothing. What is no plain file (a pipe, /dev/stdout) is written directly.
 
 import { randomBytes } from "node:crypto";
+import { rmSync } from "node:fs";
 import { access, constants, type FileHandle, open, realpath, rename, stat, unlink } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
-import { fault, inputFailure, systemReason } from "../failure.ts";
+import { inputFailure, systemReason } from "../failure.ts";
 import { userPath } from "../user-path.ts";
 
 export class AsideFile {
   #closed = false;
+  /** However the process ends, nothing half written stays. */
+  readonly #unlink = (): void => {
+    if (!this.#closed && this.aside !== null) rmSync(this.aside, { force: true });
+  };
 
   /** `file` as the user wrote it, for sentences. */
   static async open(file: string): Promise<AsideFile> {
@@ -30,7 +35,9 @@ export class AsideFile {
     readonly path: string,
     readonly aside: string | null,
     readonly handle: FileHandle,
-  ) {}
+  ) {
+    process.once("exit", this.#unlink);
+  }
 
   /** At the end, or over what stands at `position`. */
   async write(data: Buffer, position: number | null = null): Promise<void> {
@@ -40,25 +47,30 @@ export class AsideFile {
         done += (await this.handle.write(data, done, data.length - done, at)).bytesWritten;
       }
     } catch (error) {
-      throw fault(`${this.file}: could not be written to its end: ${systemReason(error)}.`);
+      throw inputFailure(`${this.file}: expected a file that can be written to its end; ${systemReason(error)}.`);
     }
   }
 
   async commit(): Promise<void> {
-    this.#closed = true;
     try {
       await this.handle.close();
       if (this.aside !== null) await rename(this.aside, this.path);
+      this.#done();
     } catch (error) {
-      throw fault(`${this.file}: could not be written: ${systemReason(error)}.`);
+      throw inputFailure(`${this.file}: expected a file that can be written; ${systemReason(error)}.`);
     }
   }
 
   /** Leaves nothing behind; may follow commit(). */
   async discard(): Promise<void> {
     if (this.#closed) return;
-    this.#closed = true;
     await this.handle.close().catch(() => {});
     if (this.aside !== null) await unlink(this.aside).catch(() => {});
+    this.#done();
+  }
+
+  #done(): void {
+    this.#closed = true;
+    process.removeListener("exit", this.#unlink);
   }
 }

@@ -2,7 +2,7 @@
 // summary; trace and played sound as files, whole or not at all.
 
 import { Device, type DeviceOptions, keepLog, type RecordLine } from "../device/device.ts";
-import { failureOf, failureOfEnd } from "../device/host-error.ts";
+import { failureOf, failureOfEnd, type GivenNames } from "../device/host-error.ts";
 import { isTraceEvent, type SummaryRecord } from "../device/records.ts";
 import { type RunSummary, summaryOf, Utterances } from "../device/transcript.ts";
 import { EXIT_INTERRUPTED, EXIT_OK, EXIT_SOUND_LOST, Failure, fault, inputFailure } from "../failure.ts";
@@ -19,6 +19,8 @@ export interface SessionOptions {
   readonly microphone?: Microphone | undefined;
   /** A piece of music: as the user wrote it, and where it is. */
   readonly music?: { readonly file: string; readonly path: string } | undefined;
+  /** What was given to the device, as the user wrote it. */
+  readonly names?: GivenNames;
   readonly trace?: string | undefined;
   readonly out?: string | undefined;
   readonly speaker?: boolean;
@@ -45,6 +47,7 @@ interface Sinks {
 
 export class Session {
   #device: Device | undefined;
+  #speaker: SoundProgram | undefined;
   #stopping = false;
   #aborted = false;
 
@@ -63,6 +66,9 @@ export class Session {
   abort(): void {
     this.#aborted = true;
     this.#device?.kill();
+    // A sound system that hangs must not keep the command alive.
+    this.#speaker?.child.kill("SIGKILL");
+    this.options.microphone?.program?.child.kill("SIGKILL");
   }
 
   async run(observer: Observer): Promise<SessionEnd> {
@@ -74,8 +80,12 @@ export class Session {
       if (this.options.out !== undefined) sinks.out = await PlayedFile.open(this.options.out);
       const music = piece === undefined ? undefined : await readyMusic(piece);
       if (music !== undefined) removeMusic = music.remove;
-      const speaker = this.options.speaker ? startPlayer() : undefined;
-      const end = await this.#play({ trace: sinks.trace, out: sinks.out, speaker }, music?.path, observer);
+      if (this.options.speaker) this.#speaker = startPlayer();
+      const end = await this.#play(
+        { trace: sinks.trace, out: sinks.out, speaker: this.#speaker },
+        music?.path,
+        observer,
+      );
       await sinks.trace?.commit();
       await sinks.out?.commit();
       return end;
@@ -98,9 +108,10 @@ export class Session {
       work.catch((error) => {
         failure ??= error;
         device.kill();
+        sinks.speaker?.child.kill("SIGKILL");
       });
     const state: RunState = { utterances: new Utterances(), summary: undefined };
-    const reading = guarded(readRecords(device, sinks.trace, observer, state));
+    const reading = guarded(readRecords(device, this.options.names ?? {}, sinks.trace, observer, state));
     const others = [guarded(this.#feed(device))];
     if (played) others.push(guarded(writePlayed(device, sinks)));
     if (this.options.console !== undefined)
@@ -109,12 +120,16 @@ export class Session {
     const end = await device.ended;
     this.options.microphone?.stop(); // a recording program would go on by itself
     await Promise.all(others);
-    if (this.#aborted) throw new Failure("stopped.", EXIT_INTERRUPTED);
+    this.#endIfAborted();
     if (failure !== undefined) throw failure;
     const ended = failureOfEnd(end, log());
     if (ended !== undefined) throw ended;
     if (state.summary === undefined) throw fault("the firmware's process ended without its summary.");
     return this.#conclude(state.summary, state.utterances, sinks);
+  }
+
+  #endIfAborted(): void {
+    if (this.#aborted) throw new Failure("stopped.", EXIT_INTERRUPTED);
   }
 
   async #feed(device: Device): Promise<void> {
@@ -141,6 +156,7 @@ export class Session {
   async #conclude(record: SummaryRecord, utterances: Utterances, sinks: Sinks): Promise<SessionEnd> {
     const programs = { microphone: this.options.microphone?.program, speaker: sinks.speaker };
     const problem = await programs.speaker?.ended;
+    this.#endIfAborted();
     if (problem !== undefined)
       throw inputFailure(`there is no speaker here: ${programs.speaker?.name} says: ${problem}.`);
     const summary = summaryOf(
@@ -172,6 +188,7 @@ async function readyMusic(piece: { file: string; path: string }) {
 
 async function readRecords(
   device: Device,
+  names: GivenNames,
   trace: AsideFile | undefined,
   observer: Observer,
   state: RunState,
@@ -181,7 +198,7 @@ async function readRecords(
     if (isTraceEvent(record)) {
       state.utterances.add(record);
       await trace?.write(Buffer.from(`${line}\n`));
-    } else if (record.type === "error") throw failureOf(record);
+    } else if (record.type === "error") throw failureOf(record, names);
     else if (record.type === "summary") state.summary = record;
     await observer.record(entry);
   }

@@ -33,18 +33,13 @@ function npmCommand() {
   return name.startsWith("npm") && /\.[cm]?js$/.test(name) ? [process.execPath, script] : ["npm"];
 }
 
+/** npm's own words, short: its error code and the first line that says something. */
 function reasonOf(output) {
-  const code = /npm (?:error|ERR!) code (\S+)/.exec(output)?.[1];
-  if (code === undefined) return "";
-  const line = output
-    .split("\n")
-    .find((text) => /npm (?:error|ERR!) (?!code |A complete log|errno |syscall )\S/.test(text));
-  const text =
-    line
-      ?.replace(/npm (?:error|ERR!) /, "")
-      .trim()
-      .slice(0, 200) ?? "";
-  return ` (${code}${text ? `: ${text}` : ""})`;
+  const lines = [...output.matchAll(/^npm (?:error|ERR!) (\S.*)$/gm)].map(([, text]) => text.trim());
+  const code = lines.find((text) => text.startsWith("code "))?.slice(5);
+  const said = lines.find((text) => !/^(code|errno|syscall|A complete log)/.test(text))?.slice(0, 200);
+  const words = [code, said].filter((text) => text !== undefined).join(": ");
+  return words === "" ? "" : ` (${words})`;
 }
 
 /** Undefined, or why the packages are not there. */
@@ -63,6 +58,8 @@ export async function installDependencies(root, withDevelopment, say) {
     "--no-progress",
     `--fetch-timeout=${FETCH_TIMEOUT_MS}`,
     "--fetch-retries=1",
+    "--fetch-retry-mintimeout=1000",
+    "--fetch-retry-mintimeout=1000", // npm refuses a least time above the most
     "--fetch-retry-maxtimeout=5000",
     ...(withDevelopment ? ["--include=dev"] : ["--omit=dev"]),
   ];

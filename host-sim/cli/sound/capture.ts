@@ -7,6 +7,8 @@ export const CAPTURE_RATE = 16_000;
 
 /** A channel this far below the loudest (40 dB) holds no voice: mixing it in would only halve the voice. */
 const SILENT_RATIO = 1e-4;
+/** 20 dB below one channel: channels of opposite phase, as from a miswired input. */
+const CANCELED_RATIO = 1e-2;
 
 export async function* toCapture(sound: Sound): AsyncGenerator<Int16Array> {
   const voices = sound.channels === 1 ? [0] : await channelsWithVoice(sound);
@@ -22,15 +24,24 @@ export async function* toCapture(sound: Sound): AsyncGenerator<Int16Array> {
 
 async function channelsWithVoice(sound: Sound): Promise<number[]> {
   const power = new Array<number>(sound.channels).fill(0);
+  let mixed = 0;
   for await (const block of sound.blocks()) {
     block.forEach((samples, channel) => {
-      let sum = 0;
-      for (const value of samples) if (Number.isFinite(value)) sum += value * value;
-      power[channel] = (power[channel] ?? 0) + sum;
+      power[channel] = (power[channel] ?? 0) + powerOf(samples);
     });
+    mixed += powerOf(mix(block, [...power.keys()]));
   }
   const loudest = Math.max(...power);
-  return power.flatMap((value, channel) => (value >= loudest * SILENT_RATIO ? [channel] : []));
+  const voices = power.flatMap((value, channel) => (value >= loudest * SILENT_RATIO ? [channel] : []));
+  // All channels together hold far less than one of them: they cancel each other.
+  const all = voices.length === power.length;
+  return all && mixed < loudest * CANCELED_RATIO ? [power.indexOf(loudest)] : voices;
+}
+
+function powerOf(samples: Float32Array): number {
+  let sum = 0;
+  for (const value of samples) if (Number.isFinite(value)) sum += value * value;
+  return sum;
 }
 
 function mix(block: Float32Array[], channels: number[]): Float32Array {

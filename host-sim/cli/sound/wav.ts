@@ -43,7 +43,8 @@ export function readWav(bytes: Uint8Array): Sound {
   const frame = (format.container / 8) * format.channels;
   const frames = Math.floor((data.end - data.start) / frame);
   if (frames === 0) throw new SoundError("expected sound; found a WAV file that holds none");
-  if ((data.end - data.start) % frame !== 0) warnings.push("the last sample is cut and was left out");
+  if ((data.end - data.start) % frame !== 0 && warnings.length === 0)
+    warnings.push("the last sample is cut and was left out");
   const name = format.float ? "WAV, float" : "WAV";
   return {
     form: describe(name, format.bits, format.rate, format.channels),
@@ -61,11 +62,6 @@ function chunkName(view: DataView, at: number): string {
 
 function walk(view: DataView, warnings: string[]): { format: Format; data: Extent } {
   const size = view.byteLength;
-  const riff = view.getUint32(4, true);
-  const large = chunkName(view, 0) === "RF64";
-  if (!large && riff !== UNKNOWN && riff + 8 > size) {
-    warnings.push(`its header promises ${riff + 8} bytes and there are ${size}`);
-  }
   let format: Format | undefined;
   let at = 12;
   while (at + 8 <= size) {
@@ -74,12 +70,11 @@ function walk(view: DataView, warnings: string[]): { format: Format; data: Exten
     const start = at + 8;
     if (name === "data") {
       if (format === undefined) throw new SoundError('expected a WAV "fmt " chunk before the sound; found none');
-      return { format, data: extent(start, length, size, large, warnings) };
+      return { format, data: extent(view, start, length, warnings) };
     }
     if (start + length > size) {
-      throw new SoundError(
-        `expected sound; found a WAV chunk ${printable(name)} of ${length} bytes where ${size - start} are left`,
-      );
+      const found = `found a WAV chunk ${printable(name)} of ${length} bytes where ${size - start} are left`;
+      throw new SoundError(`expected sound; ${found}`);
     }
     if (name === "fmt ") format = readFormat(view, start, length);
     at = start + length + (length % 2);
@@ -88,19 +83,33 @@ function walk(view: DataView, warnings: string[]): { format: Format; data: Exten
   throw new SoundError(`expected sound; found a WAV file with ${seen} in its ${size} bytes`);
 }
 
-function extent(start: number, length: number, size: number, large: boolean, warnings: string[]): Extent {
+/** Where the sound is; one warning at most for lengths that do not fit. */
+function extent(view: DataView, start: number, length: number, warnings: string[]): Extent {
+  const size = view.byteLength;
   const left = size - start;
-  if (length === UNKNOWN || (large && length === UNKNOWN)) return { start, end: size };
-  if (length > left) {
-    warnings.push(`its sound should be ${length} bytes long and ${left} are there, which were read`);
+  if (length === UNKNOWN) return { start, end: size };
+  // A recorder that was stopped hard leaves the length at 0; a broken one writes less than there is.
+  if (length > left || !chunksFollow(view, start + length + (length % 2))) {
+    const least = length > left ? "" : ", and no chunk follows them";
+    warnings.push(`its sound should be ${length} bytes long${least}; ${left} are there, which were read`);
     return { start, end: size };
   }
-  // A recorder that was stopped hard leaves the length at 0.
-  if (length === 0 && left > 0) {
-    warnings.push(`its sound should be 0 bytes long and ${left} are there, which were read`);
-    return { start, end: size };
+  const riff = view.getUint32(4, true);
+  if (riff !== UNKNOWN && Math.abs(riff + 8 - size) > 1) {
+    warnings.push(`its header says ${riff + 8} bytes and there are ${size}; the sound was read as its own length says`);
   }
   return { start, end: start + length };
+}
+
+/** Whether the rest of the file is chunks, or nothing; up to 8 bytes of padding are taken for nothing. */
+function chunksFollow(view: DataView, from: number): boolean {
+  let at = from;
+  while (at + 8 <= view.byteLength) {
+    if (!/^[ -~]{4}$/.test(chunkName(view, at))) return false;
+    const length = view.getUint32(at + 4, true);
+    at += 8 + length + (length % 2);
+  }
+  return at <= view.byteLength + 1;
 }
 
 /** Four characters as a person may see them. */
