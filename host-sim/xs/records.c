@@ -63,6 +63,8 @@ void es_record_ready(const es_board *board, const char *terminal) {
     es_json_integer(&r.json, "modelBytes", (int64_t)board->model.size);
     es_json_integer(&r.json, "nativeBytes", (int64_t)board->arena.size);
     es_json_integer(&r.json, "scriptBytes", (int64_t)board->modules.code_bytes);
+    es_json_integer(&r.json, "rootSlots", board->js.root->currentHeapCount); /* on a board: in flash */
+    es_json_integer(&r.json, "rootChunks", board->js.root->currentChunksSize);
     es_json_string(&r.json, "terminal", terminal);
     end(&r);
 }

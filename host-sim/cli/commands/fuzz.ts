@@ -47,7 +47,7 @@ export async function run(args: Arguments, root: string): Promise<number> {
   const report = async (name: string, code: number, output: string): Promise<void> => {
     if (code === 0) passed++;
     else failed++;
-    await print(`${name.padEnd(10)} ${output.trim()}\n`);
+    await print(`${name.padEnd(10)} ${output.trim().replaceAll("\n", `\n${" ".repeat(11)}`)}\n`);
   };
   for (const program of fuzzPrograms(join(out, "fuzz"))) {
     const name = program.replace(/_fuzz$/, "");

@@ -9,7 +9,6 @@ import { Session } from "../session/session.ts";
 import { userPath } from "../user-path.ts";
 import { LiveView } from "../view/live.ts";
 import { PlainView } from "../view/plain.ts";
-import type { View } from "../view/view.ts";
 import { MUSIC_OPTIONS, musicOf } from "./music.ts";
 import { watchedRun } from "./watched-run.ts";
 
@@ -37,7 +36,7 @@ export const command: Command = {
 /** The device goes on for this long after the last sound. */
 const TAIL_SECONDS = 2;
 const MIN_COLUMNS = 60;
-const MIN_ROWS = 16;
+const MIN_ROWS = 19;
 
 export async function run(args: Arguments, root: string): Promise<number> {
   const files =
@@ -47,15 +46,16 @@ export async function run(args: Arguments, root: string): Promise<number> {
   const levels = new Levels();
   const music = musicOf(args, root);
   const mips = args.number("mips", 1, 100_000);
+  const total = microphone.seconds === null ? null : microphone.seconds + TAIL_SECONDS;
+  const panel = live ? new LiveView(levels, mips, total) : undefined;
   const session = new Session({
     device: { root, model: releasedModel(root), mips, ticks: live, paced: live },
     microphone,
     music,
     levels,
+    played: panel && ((sound) => panel.played(sound)),
   });
-  const total = microphone.seconds === null ? null : microphone.seconds + TAIL_SECONDS;
-  const view: View = live ? new LiveView(levels, mips, total) : new PlainView();
-  return watchedRun(session, view, { interrupt: () => session.abort(), goesOnAlone: false });
+  return watchedRun(session, panel ?? new PlainView(), { interrupt: () => session.abort(), goesOnAlone: false });
 }
 
 function wantsLive(args: Arguments): boolean {

@@ -60,7 +60,7 @@ export interface TickRecord {
   readonly type: "tick";
   readonly t: number;
   readonly share: Share;
-  /** Loudest played sample since the last tick, 0 to 1. */
+  /** Loudest sample of the microphone since the last tick, 0 to 1. */
   readonly level: number;
   readonly playing: boolean;
   readonly gain: number;

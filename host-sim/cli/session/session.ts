@@ -26,7 +26,10 @@ export interface SessionOptions {
   readonly speaker?: boolean;
   /** Console bytes from here; absent = none. */
   readonly console?: NodeJS.ReadableStream | undefined;
+  /** Of the microphone, filled as its sound goes to the device. */
   readonly levels?: Levels;
+  /** Sees the played sound: 48 kHz, 16 bit, stereo. */
+  readonly played?: ((sound: Buffer) => void) | undefined;
 }
 
 export interface Observer {
@@ -98,7 +101,7 @@ export class Session {
   }
 
   async #play(sinks: Sinks, music: string | undefined, observer: Observer): Promise<SessionEnd> {
-    const played = sinks.out !== undefined || sinks.speaker !== undefined;
+    const played = [sinks.out, sinks.speaker, this.options.played].some((sink) => sink !== undefined);
     const device = new Device({ ...this.options.device, music, played });
     this.#device = device;
     const log = keepLog(device.log);
@@ -113,7 +116,7 @@ export class Session {
     const state: RunState = { utterances: new Utterances(), summary: undefined };
     const reading = guarded(readRecords(device, this.options.names ?? {}, sinks.trace, observer, state));
     const others = [guarded(this.#feed(device))];
-    if (played) others.push(guarded(writePlayed(device, sinks)));
+    if (played) others.push(guarded(writePlayed(device, sinks, this.options.played)));
     if (this.options.console !== undefined)
       others.push(guarded(this.#converse(device, this.options.console, observer)));
     await reading;
@@ -204,9 +207,10 @@ async function readRecords(
   }
 }
 
-async function writePlayed(device: Device, { out, speaker }: Sinks): Promise<void> {
+async function writePlayed(device: Device, { out, speaker }: Sinks, see?: (sound: Buffer) => void): Promise<void> {
   const input = speaker?.child.stdin;
   for await (const data of device.played) {
+    see?.(data as Buffer);
     await out?.write(data as Buffer);
     if (input?.writable && !input.write(data)) {
       await Promise.race([new Promise((resolve) => input.once("drain", resolve)), speaker?.ended]);

@@ -58,7 +58,6 @@ export async function installDependencies(root, withDevelopment, say) {
     "--no-progress",
     `--fetch-timeout=${FETCH_TIMEOUT_MS}`,
     "--fetch-retries=1",
-    "--fetch-retry-mintimeout=1000",
     "--fetch-retry-mintimeout=1000", // npm refuses a least time above the most
     "--fetch-retry-maxtimeout=5000",
     ...(withDevelopment ? ["--include=dev"] : ["--omit=dev"]),

@@ -126,8 +126,19 @@ interface State {
   good: number;
 }
 
+/** The library tells the console of each packet that it can't decode; we count them and say it once. */
+function quietly<T>(work: () => T): T {
+  const { error } = console;
+  console.error = () => {};
+  try {
+    return work();
+  } finally {
+    console.error = error;
+  }
+}
+
 function decode(decoder: InstanceType<Decoder>, packets: Uint8Array[], head: Head, state: State): Float32Array[] {
-  const result = decoder.decodeFrames(packets);
+  const result = quietly(() => decoder.decodeFrames(packets));
   state.bad += result.errors.length;
   state.good += packets.length - result.errors.length;
   const skip = Math.min(state.toSkip, result.samplesDecoded);

@@ -24,6 +24,10 @@ export class LiveView implements View {
     if (this.#state.update(record)) this.#draw();
   }
 
+  played(sound: Buffer): void {
+    this.#state.played(sound);
+  }
+
   async end(summary: RunSummary, wallMs: number): Promise<void> {
     this.#state.done = true;
     this.#draw();

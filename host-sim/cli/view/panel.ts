@@ -9,7 +9,7 @@ import { percent, REFERENCE_MIPS } from "./words.ts";
 export const MAX_WIDTH = 140;
 const TWO_COLUMNS = 110;
 /** Rows that are not the list of what was heard: one column, two columns. */
-const FIXED_ROWS = 16;
+const FIXED_ROWS = 17;
 const FIXED_ROWS_WIDE = 8;
 const MOST_HEARD = 8;
 const HEARD_NOTE = "end found after";

@@ -14,6 +14,8 @@ export interface Heard {
 
 /** Of a new tick in the shown CPU share: a step of the encoder falls once or twice into a tick. */
 const SMOOTHING = 0.2;
+/** Bytes from one looked-at sample to the next: enough for a meter. */
+const PLAYED_STEP = 16;
 /** Of the level meter in each tick, so that an eye can follow it. */
 const FALL = 0.75;
 
@@ -24,6 +26,7 @@ export class LiveState {
   readonly heard: Heard[] = [];
   ready: ReadyRecord | undefined;
   share: Share = { music: 0, recognizer: 0, javascript: 0 };
+  /** Of the speaker. */
   level = 0;
   playing = false;
   ducked = false;
@@ -35,6 +38,7 @@ export class LiveState {
   note = "";
   done = false;
   #ticks = 0;
+  #played = 0;
 
   constructor(
     readonly levels: Levels,
@@ -57,6 +61,13 @@ export class LiveState {
     return true;
   }
 
+  /** Takes the loudest of the played sound, for the next tick. */
+  played(sound: Buffer): void {
+    let peak = 0;
+    for (let at = 0; at + 1 < sound.length; at += PLAYED_STEP) peak = Math.max(peak, Math.abs(sound.readInt16LE(at)));
+    this.#played = Math.max(this.#played, peak / 32768);
+  }
+
   #tick(tick: TickRecord): void {
     this.t = tick.t;
     const weight = this.#ticks++ < 3 ? 1 : SMOOTHING; // the first ticks have no past
@@ -66,7 +77,8 @@ export class LiveState {
       recognizer: mix(this.share.recognizer, tick.share.recognizer),
       javascript: mix(this.share.javascript, tick.share.javascript),
     };
-    this.level = Math.max(tick.level, this.level * FALL);
+    this.level = Math.max(this.#played, this.level * FALL);
+    this.#played = 0;
     this.playing = tick.playing;
     this.position = tick.position;
     this.underruns = tick.underruns;

@@ -65,7 +65,8 @@ export function summaryLines(summary: RunSummary, wallMs: number): string[] {
   return [
     `${audio.toFixed(1)} s on the device in ${wall.toFixed(1)} s${times}`,
     `${plural(summary.underruns, "underrun", "underruns")}, ${plural(summary.microphoneLost, "microphone block", "microphone blocks")} lost, ${plural(summary.framesLate, "frame", "frames")} late`,
-    `music ${percent(share.music)}, recognizer ${percent(share.recognizer)}, JavaScript ${percent(share.javascript)}, idle ${percent(share.idle)} of ${speedWord}; busiest second ${percent(summary.peakShare)}`,
+    `music ${percent(share.music)}, recognizer ${percent(share.recognizer)}, JavaScript ${percent(share.javascript)}, idle ${percent(share.idle)} of ${speedWord}`,
+    `the busiest second took ${percent(summary.peakShare)}`,
   ];
 }
 
