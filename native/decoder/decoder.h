@@ -2,10 +2,15 @@
 #ifndef EARSHOT_DECODER_H
 #define EARSHOT_DECODER_H
 
+#include "earshot/lattice.h"
 #include "earshot/recognizer.h"
 
 #include "../nn/nn.h"
+#include "hooks.h"
+#include "trellis.h"
 
+#define ES_MAX_BEAM 16
+#define ES_HASH_EMPTY 2166136261u /* FNV-1a of nothing */
 #define ES_PENDING 4 /* one step can give RESET, PARTIAL and FINAL, or SPECULATIVE and FINAL */
 
 typedef struct es_slot {
@@ -17,6 +22,7 @@ typedef enum es_phase {
     PHASE_GATHER,
     PHASE_LSTM,
     PHASE_JOINT_ENCODER,
+    PHASE_SEARCH,
     PHASE_PREDICTOR,
     PHASE_JOINT_PREDICTOR,
     PHASE_OUTPUT
@@ -40,6 +46,57 @@ typedef struct es_pending {
     int32_t t;
 } es_pending;
 
+typedef struct es_lattice_work es_lattice_work; /* lattice_build.c */
+
+/* One hypothesis: a state of the search with everything that led to it. */
+typedef struct es_hypothesis {
+    int32_t score; /* log of the sum of all ways, Q10: alpha of the node + trail */
+    es_stand stand;
+    uint32_t bias, ngram; /* states of the hooks */
+    uint16_t labels[2];   /* label before last, last; 0 at the start */
+    uint16_t pause;       /* steps since the last label */
+    int16_t eou;          /* Q10 logit of the end of the utterance when its blank was taken */
+    bool spoke;           /* a label in this step */
+} es_hypothesis;
+
+/* One more label behind an open hypothesis, not yet in the trellis. */
+typedef struct es_candidate {
+    int32_t score;
+    int32_t label_score;
+    uint32_t bias, ngram;
+    int16_t language, bonus;
+    uint16_t label;
+    uint8_t from;
+} es_candidate;
+
+/* Joint's part of the predictor, by the two labels it belongs to. */
+typedef struct es_cached {
+    uint32_t used; /* when, counted in look-ups; 0: empty */
+    uint16_t labels[2];
+    int16_t *part; /* [joint], Q12 */
+} es_cached;
+
+typedef struct es_beam {
+    es_search_options options;
+    const es_bias_hook *bias;
+    const es_ngram_hook *ngram;
+    es_trellis trellis;
+    es_hypothesis *open;   /* [width] wait for the output layer in this round */
+    es_hypothesis *closed; /* [2 * width] took their blank: hypotheses of the next step */
+    es_candidate *next;    /* [width] labels of this round, best first */
+    uint8_t open_count, closed_count, next_count;
+    uint8_t done;    /* open hypotheses that this round is through with */
+    uint8_t round;   /* labels that the open ones have in this step */
+    int32_t best;    /* score seen in this step */
+    es_cached *cache; /* [cache_count] */
+    uint16_t cache_count;
+    uint16_t current; /* cache entry in use */
+    uint32_t clock;
+    int32_t *values; /* [vocabulary + 1] log-probabilities, Q10 */
+    bool full;       /* the trellis can hold no more */
+    es_search_stats stats;
+} es_beam;
+
 struct es_recognizer {
     const es_model *model;
     const es_kernels *kernels;
@@ -61,8 +118,6 @@ struct es_recognizer {
     uint32_t first_frame;   /* of this step */
     uint32_t last_frame;    /* the last real one of this step, or of the sound while padding */
     bool padding;           /* this step holds background */
-    uint16_t symbols;       /* labels of this step */
-    uint16_t length_before; /* visible text bytes when the step began */
 
     /* activations */
     int8_t *input;               /* [stack * 40] */
@@ -73,17 +128,23 @@ struct es_recognizer {
     int8_t *context_bytes;       /* [2 * embedding] */
     int16_t *predictor_sums;     /* [predictor], Q12 */
     int8_t *predictor_out;       /* [predictor] */
-    int16_t *predictor_part;     /* [joint], Q12 */
     int8_t *joint_out;           /* [joint] */
     int16_t *logits;             /* [output rows], Q10 */
 
     /* search */
-    uint16_t context[2]; /* label before last, last */
-    bool predicted;      /* predictor_part is that of the context */
-    es_words words;
+    es_beam beam;
+    const es_bias_hook *next_bias; /* of the next utterance */
+    const es_ngram_hook *next_ngram;
+    es_words words;        /* of the best hypothesis, or of the frozen lattice */
+    uint32_t labels_hash;  /* of the best hypothesis' labels */
+    uint32_t text_hash;    /* of the words last told */
+    uint32_t start_frame;  /* first of this utterance */
+    es_lattice *lattice;   /* NULL: none is made */
+    es_lattice_work *build;
+    uint8_t *lattice_bytes;
+    uint16_t lattice_size; /* of the frozen revision; 0: none */
     uint32_t steps;           /* since start */
     uint32_t utterance_steps; /* since start or continue */
-    uint32_t silent_steps;    /* since the last label */
     uint32_t utterance;
     uint16_t revision;
     bool speculated; /* this revision was announced */
@@ -108,13 +169,24 @@ uint16_t es_words_visible(const es_words *words, uint16_t *text_length);
  */
 bool es_step_run(es_recognizer *r, uint64_t until, es_work *work);
 
-/* search.c */
-void es_search_begin_step(es_recognizer *r);
-/* The logits are there: takes the best label. True when the step goes on with one more label. */
-bool es_search_label(es_recognizer *r, es_work *work);
-/* After the step's last label: end-pointers and events. */
-void es_search_end_step(es_recognizer *r, es_work *work);
+/* beam.c: one step of the search */
+void es_beam_clear(es_beam *beam);
+void es_beam_begin_step(es_recognizer *r, es_work *work);
+/* What the search asks for next: the output layer for `current` (true, with `*known` when the predictor's part is in
+ * the cache), or nothing more in this step. */
+bool es_beam_next(es_recognizer *r, bool *known, es_work *work);
+/* The logits are there: follows the open hypotheses with these labels. */
+void es_beam_expand(es_recognizer *r, es_work *work);
+
+/* endpoint.c: after the step's last label: words, end-pointers, events */
+void es_endpoint_step(es_recognizer *r, es_work *work);
 /* The input is used up: ends the utterance. */
-void es_search_end_input(es_recognizer *r);
+void es_endpoint_input(es_recognizer *r, es_work *work);
+
+/* lattice_build.c: the lattice of the hypotheses as they stand, coded, and its best path as the words. */
+void es_lattice_freeze(es_recognizer *r, es_work *work);
+/* The best path of the lattice last made, as the words. */
+void es_lattice_words(es_recognizer *r);
+size_t es_lattice_work_bytes(const es_search_options *options);
 
 #endif

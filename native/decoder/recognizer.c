@@ -24,7 +24,51 @@ static void *take(plan *p, size_t bytes) {
     return block;
 }
 
+/* Fields of 0 take their default. False: out of bounds. */
+static bool settle_options(es_search_options *o) {
+    o->width = o->width == 0 ? 4 : o->width;
+    o->beam = o->beam == 0 ? 8192 : o->beam;
+    o->cache = o->cache == 0 ? 24 : o->cache;
+    o->nodes = o->nodes == 0 ? 512 : o->nodes;
+    o->arcs = o->arcs == 0 ? 768 : o->arcs;
+    o->lattice = o->lattice == 0 ? 1200 : o->lattice;
+    o->prune = o->prune == 0 ? 7168 : o->prune;
+    return o->width <= ES_MAX_BEAM && o->beam > 0 && o->beam <= 20000 && o->cache >= 2 && o->cache <= 256 &&
+           o->nodes >= 64 && o->nodes <= 8192 && o->arcs >= 128 && o->arcs <= 16384 && o->lattice >= 64 &&
+           o->lattice <= ES_LATTICE_BYTES && o->prune > 0 && o->prune <= 14000;
+}
+
+static void lay_out_search(plan *p, es_recognizer *r, const es_model *m, const es_search_options *options) {
+    es_beam *beam = &r->beam;
+    beam->open = take(p, options->width * sizeof(es_hypothesis));
+    beam->closed = take(p, 2u * options->width * sizeof(es_hypothesis));
+    beam->next = take(p, options->width * sizeof(es_candidate));
+    beam->values = take(p, (m->vocabulary + 1u) * sizeof(int32_t));
+    beam->cache = take(p, options->cache * sizeof(es_cached));
+    for (unsigned i = 0; i < options->cache; i++) {
+        int16_t *part = take(p, m->joint_encoder.rows * sizeof(int16_t));
+        if (p->arena != NULL && beam->cache != NULL)
+            beam->cache[i].part = part;
+    }
+    es_trellis *t = &beam->trellis;
+    t->max_nodes = options->nodes;
+    t->max_arcs = options->arcs;
+    t->nodes = take(p, options->nodes * sizeof(es_node));
+    t->arcs = take(p, options->arcs * sizeof(es_arc));
+    t->beta = take(p, options->nodes * sizeof(int32_t));
+    t->moved = take(p, ((size_t)options->nodes + options->arcs) * sizeof(uint16_t));
+    if (options->no_lattice)
+        return;
+    r->lattice = take(p, sizeof(es_lattice));
+    r->build = take(p, es_lattice_work_bytes(options));
+    r->lattice_bytes = take(p, options->lattice);
+}
+
 static void lay_out(plan *p, es_recognizer *r, const es_model *m, const es_recognizer_config *config) {
+    es_search_options options = config->search;
+    settle_options(&options);
+    r->beam.options = options;
+    r->beam.cache_count = options.cache;
     r->slots = take(p, config->frame_queue * sizeof(es_slot));
     r->input = take(p, (size_t)m->stack * ES_FEATURE_BINS);
     for (unsigned l = 0; l < m->layers; l++) {
@@ -38,9 +82,9 @@ static void lay_out(plan *p, es_recognizer *r, const es_model *m, const es_recog
     r->context_bytes = take(p, 2 * (size_t)m->embedding);
     r->predictor_sums = take(p, predictor * sizeof(int16_t));
     r->predictor_out = take(p, predictor);
-    r->predictor_part = take(p, joint * sizeof(int16_t));
     r->joint_out = take(p, joint);
     r->logits = take(p, m->output.rows * sizeof(int16_t));
+    lay_out_search(p, r, m, &options);
     r->words.words = take(p, config->max_words * sizeof(es_word));
     r->words.max_text = (uint16_t)(config->max_words * TEXT_PER_WORD + 64);
     r->words.text = take(p, r->words.max_text);
@@ -48,6 +92,9 @@ static void lay_out(plan *p, es_recognizer *r, const es_model *m, const es_recog
 
 size_t es_recognizer_bytes(const es_model *model, const es_recognizer_config *config) {
     es_recognizer unused;
+    es_search_options options = config->search;
+    if (!settle_options(&options))
+        return SIZE_MAX; /* no arena is as large */
     plan p = {.bytes = es_arena_need(sizeof unused)};
     lay_out(&p, &unused, model, config);
     return p.bytes;
@@ -56,7 +103,7 @@ size_t es_recognizer_bytes(const es_model *model, const es_recognizer_config *co
 es_status es_recognizer_init(es_recognizer **recognizer, es_arena *arena, const es_model *model,
                              const es_recognizer_config *config) {
     if (config->frame_queue < model->stack || config->frame_queue > MAX_FRAME_QUEUE || config->max_words < 1 ||
-        config->max_words > MAX_WORDS)
+        config->max_words > MAX_WORDS || es_recognizer_bytes(model, config) == SIZE_MAX)
         return ES_E_ARGUMENT;
     es_recognizer *r = es_arena_take(arena, sizeof *r);
     if (r == NULL)
@@ -82,6 +129,7 @@ void es_recognizer_start(es_recognizer *r, uint32_t utterance) {
     memset(r->background_q7, 0, sizeof r->background_q7);
     r->first_frame = r->last_frame = 0;
     r->finishing = false;
+    r->beam.stats = (es_search_stats){0};
     es_recognizer_continue(r, utterance);
 }
 
@@ -95,12 +143,15 @@ void es_recognizer_continue(es_recognizer *r, uint32_t utterance) {
     r->now = 0;
     r->phase = PHASE_GATHER;
     r->at = (es_nn_cursor){0};
-    r->context[0] = r->context[1] = 0;
-    r->predicted = false;
     r->padding = false;
+    r->beam.bias = r->next_bias;
+    r->beam.ngram = r->next_ngram;
+    es_beam_clear(&r->beam);
     es_words_clear(&r->words);
+    r->labels_hash = r->text_hash = ES_HASH_EMPTY;
+    r->lattice_size = 0;
     r->utterance = utterance;
-    r->utterance_steps = r->silent_steps = 0;
+    r->utterance_steps = 0;
     r->revision = 0;
     r->speculated = r->ended = false;
     r->pending_count = r->pending_at = 0;
@@ -147,7 +198,7 @@ void es_recognizer_step(es_recognizer *r, uint32_t instructions, es_work *work) 
     uint64_t until = instructions == 0 ? UINT64_MAX : instructions;
     do {
         if (used_up(r))
-            es_search_end_input(r);
+            es_endpoint_input(r, &own);
         else if (!es_step_run(r, until, &own))
             break;
     } while (instructions != 0 && own.instructions < until && es_recognizer_busy(r));
@@ -172,6 +223,10 @@ bool es_recognizer_poll(es_recognizer *r, es_recognizer_event *event) {
         event->text = r->words.text;
         event->words = r->words.words;
     }
+    if ((pending->type == ES_SPECULATIVE || pending->type == ES_FINAL) && r->lattice_size > 0) {
+        event->lattice = r->lattice_bytes;
+        event->lattice_bytes = r->lattice_size;
+    }
     if (r->pending_at == r->pending_count)
         r->pending_at = r->pending_count = 0;
     return true;
@@ -180,3 +235,14 @@ bool es_recognizer_poll(es_recognizer *r, es_recognizer_event *event) {
 uint32_t es_recognizer_backlog(const es_recognizer *r) { return r->waiting; }
 
 uint32_t es_recognizer_frames(const es_recognizer *r) { return r->steps; }
+
+void es_recognizer_hooks(es_recognizer *r, const es_bias_hook *bias, const es_ngram_hook *ngram) {
+    r->next_bias = bias;
+    r->next_ngram = ngram;
+    if (r->utterance_steps == 0 && r->phase == PHASE_GATHER) {
+        r->beam.bias = bias;
+        r->beam.ngram = ngram;
+    }
+}
+
+void es_recognizer_search_stats(const es_recognizer *r, es_search_stats *stats) { *stats = r->beam.stats; }

@@ -50,7 +50,9 @@ static void gather(es_recognizer *r, es_work *work) {
         r->finish_left--;
     /* moved, and compared with the background */
     es_work_add(work, 0, 0, (uint64_t)stack * ES_FEATURE_BINS * (ES_COST_COPY + 6));
-    es_search_begin_step(r);
+    if (r->utterance_steps == 0)
+        r->start_frame = r->first_frame;
+    es_beam_begin_step(r, work);
     r->layer = 0;
     enter(r, PHASE_LSTM);
 }
@@ -80,17 +82,35 @@ static bool run_linear(es_recognizer *r, const es_matrix *matrix, const int8_t *
     return r->at.group == matrix->rows / 8u;
 }
 
+static int16_t *predictor_part(es_recognizer *r) { return r->beam.cache[r->beam.current].part; }
+
 static void enter_predictor(es_recognizer *r, es_work *work) {
     size_t bytes = r->model->embedding;
+    const uint16_t *context = r->beam.cache[r->beam.current].labels;
     for (int i = 0; i < 2; i++)
-        memcpy(r->context_bytes + i * bytes, r->model->embeddings + r->context[i] * bytes, bytes);
+        memcpy(r->context_bytes + i * bytes, r->model->embeddings + context[i] * bytes, bytes);
     es_work_add(work, 0, 2 * bytes, 2 * bytes * ES_COST_COPY);
     enter(r, PHASE_PREDICTOR);
 }
 
 static void enter_output(es_recognizer *r, es_work *work) {
-    es_nn_tanh8(r->encoder_part, r->predictor_part, r->model->joint_encoder.rows, r->joint_out, work);
+    es_nn_tanh8(r->encoder_part, predictor_part(r), r->model->joint_encoder.rows, r->joint_out, work);
     enter(r, PHASE_OUTPUT);
+}
+
+/* Between two passes of the output layer. False when the step is over. */
+static bool search(es_recognizer *r, es_work *work) {
+    bool known;
+    if (!es_beam_next(r, &known, work)) {
+        es_endpoint_step(r, work);
+        enter(r, PHASE_GATHER);
+        return false;
+    }
+    if (known)
+        enter_output(r, work);
+    else
+        enter_predictor(r, work);
+    return true;
 }
 
 /* One kernel call, or one of the small things between matrices. True when the step is over. */
@@ -106,10 +126,11 @@ static bool advance(es_recognizer *r, uint64_t until, es_work *work) {
     case PHASE_JOINT_ENCODER:
         if (!run_linear(r, &m->joint_encoder, r->h[m->layers - 1][r->now], m->joint_bias, r->encoder_part, until, work))
             break;
-        if (r->predicted)
-            enter_output(r, work);
-        else
-            enter_predictor(r, work);
+        enter(r, PHASE_SEARCH);
+        break;
+    case PHASE_SEARCH:
+        if (!search(r, work))
+            return true;
         break;
     case PHASE_PREDICTOR:
         if (!run_linear(r, &m->predictor, r->context_bytes, m->predictor_bias, r->predictor_sums, until, work))
@@ -118,21 +139,16 @@ static bool advance(es_recognizer *r, uint64_t until, es_work *work) {
         enter(r, PHASE_JOINT_PREDICTOR);
         break;
     case PHASE_JOINT_PREDICTOR:
-        if (!run_linear(r, &m->joint_predictor, r->predictor_out, NULL, r->predictor_part, until, work))
+        if (!run_linear(r, &m->joint_predictor, r->predictor_out, NULL, predictor_part(r), until, work))
             break;
-        r->predicted = true;
         enter_output(r, work);
         break;
     case PHASE_OUTPUT:
         if (!run_linear(r, &m->output, r->joint_out, m->output_bias, r->logits, until, work))
             break;
-        if (es_search_label(r, work)) {
-            enter_predictor(r, work);
-            break;
-        }
-        es_search_end_step(r, work);
-        enter(r, PHASE_GATHER);
-        return true;
+        es_beam_expand(r, work);
+        enter(r, PHASE_SEARCH);
+        break;
     }
     return false;
 }

@@ -20,7 +20,7 @@ static bool open_word(es_words *words, int32_t start) {
         if (last != NULL)
             words->text[words->length++] = ' ';
         last = &words->words[words->count++];
-        *last = (es_word){.text_offset = words->length};
+        *last = (es_word){.text_offset = words->length, .confidence = ES_CONFIDENCE_UNKNOWN};
     }
     last->start = last->end = start;
     return true;

@@ -1,4 +1,4 @@
-/* Streaming recogniser: feature frames in, words out. Greedy RNN-T search over the packed model.
+/* Streaming recogniser: feature frames in, words and a lattice out. Beam search over the packed RNN-T.
  * Work is done in bounded slices, so that a caller with a deadline can stop after each.
  * Any split of the input gives the same result. */
 #ifndef EARSHOT_RECOGNIZER_H
@@ -10,10 +10,38 @@
 
 typedef struct es_recognizer es_recognizer;
 
+/* The one table of the search's options. A field of 0 takes its default. */
+typedef struct es_search_options {
+    uint8_t width;      /* hypotheses, 1..16; 1 gives the words of a greedy search. 4 */
+    int16_t beam;       /* Q10 nats below the best at which a hypothesis is dropped, 1..20000. 8192 (8 nats) */
+    uint16_t cache;     /* predictor outputs kept, 2..256; each 2 bytes a unit of the joint. 24 */
+    uint16_t nodes;     /* of the trellis, 64..8192; 12 bytes each and 8 of scratch. 512 */
+    uint16_t arcs;      /* of the trellis, 128..16384; 24 bytes each and 6 of scratch. 768 */
+    uint16_t lattice;   /* bytes of a coded lattice at most, 64..4096. 1200 */
+    int16_t prune;      /* Q10 nats: edges of a posterior below exp(-prune) go, 1..14000. 7168 (7 nats: 0.001) */
+    bool no_lattice;    /* words alone: saves the memory of the lattice */
+} es_search_options;
+
+/* Counted since start. */
+typedef struct es_search_stats {
+    uint32_t outputs;     /* passes of the output layer */
+    uint32_t skipped;     /* hypotheses that were too far behind for one */
+    uint32_t cache_hits;  /* predictor's part found */
+    uint32_t cache_misses;
+    uint32_t merges;
+    uint32_t collections; /* the trellis was full */
+    uint32_t pruned;      /* arcs given up then */
+    uint32_t lattices;
+} es_search_stats;
+
+typedef struct es_bias_hook es_bias_hook;
+typedef struct es_ngram_hook es_ngram_hook;
+
 typedef struct es_recognizer_config {
     uint16_t frame_queue;      /* feature frames that may wait, stack..4096, e.g. 200 (2 s) */
     uint16_t max_words;        /* of one utterance, 1..1024, e.g. 64 */
     const es_kernels *kernels; /* NULL: the fastest that this CPU can run */
+    es_search_options search;
 } es_recognizer_config;
 
 typedef enum es_recognizer_event_type {
@@ -32,11 +60,14 @@ typedef enum es_end_reason {
     ES_END_INPUT   /* the sound ended, or listening was stopped */
 } es_end_reason;
 
+#define ES_CONFIDENCE_UNKNOWN 65535
+
 typedef struct es_word {
     int32_t start; /* samples from the start of listening */
     int32_t end;
     uint16_t text_offset; /* into the event's text */
     uint16_t text_length; /* bytes */
+    uint16_t confidence;  /* 0..65534: its posterior; 65535: not known */
 } es_word;
 
 typedef struct es_recognizer_event {
@@ -49,6 +80,8 @@ typedef struct es_recognizer_event {
     uint16_t text_length;
     const es_word *words;
     uint16_t word_count;
+    const uint8_t *lattice; /* coded (lattice.h), of speculative and final; its best path is the words. NULL: none */
+    uint16_t lattice_bytes;
 } es_recognizer_event;
 
 /* Bytes of arena that a recogniser of this model and configuration needs: 18.6 KB for the first model with 200 frames
@@ -74,6 +107,9 @@ bool es_recognizer_busy(const es_recognizer *recognizer);
  * step). Adds to `work`. After an event is produced it must be polled before the next step does anything. */
 void es_recognizer_step(es_recognizer *recognizer, uint32_t instructions, es_work *work);
 bool es_recognizer_poll(es_recognizer *recognizer, es_recognizer_event *event);
+/* Live biasing and the language model (native/decoder/hooks.h), NULL for none; from the next utterance on. */
+void es_recognizer_hooks(es_recognizer *recognizer, const es_bias_hook *bias, const es_ngram_hook *ngram);
+void es_recognizer_search_stats(const es_recognizer *recognizer, es_search_stats *stats);
 /* Feature frames that wait, and encoder steps done since start. */
 uint32_t es_recognizer_backlog(const es_recognizer *recognizer);
 uint32_t es_recognizer_frames(const es_recognizer *recognizer);
