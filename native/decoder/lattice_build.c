@@ -253,7 +253,9 @@ static void walk(es_lattice_work *w, const es_trellis *t, const es_model *model,
         if (arc->label != 0) {
             pieces[way.pieces++] = arc->label;
             way.start = first ? (int32_t)arc->first_frame : way.start;
-            way.end = (int32_t)(arc->first_frame + arc->frames);
+            /* A group is one state at several times: what follows may have its best time before what led here. */
+            int32_t end = (int32_t)(arc->first_frame + arc->frames);
+            way.end = first || end > way.end ? end : way.end;
         }
         stack[++depth] = way;
         arrive(w, l, from, &way, pieces);

@@ -130,6 +130,11 @@ void es_recognizer_start(es_recognizer *r, uint32_t utterance) {
     r->first_frame = r->last_frame = 0;
     r->finishing = false;
     r->beam.stats = (es_search_stats){0};
+    r->beam.trellis.pruned = 0;
+    /* What is kept changes no result, but the work that is counted: that must not depend on what was heard before. */
+    for (unsigned i = 0; i < r->beam.cache_count; i++)
+        r->beam.cache[i].used = 0;
+    r->beam.clock = 0;
     es_recognizer_continue(r, utterance);
 }
 

@@ -281,6 +281,7 @@ static void a_start_forgets_everything(void) {
     device d;
     char first[LOG];
     open_device(&d, ES_GOLDEN "/small.esm", 400, 64);
+    d.model.blank_penalty = 900;
     for (int i = 0; i < 400; i++)
         for (int b = 0; b < ES_FEATURE_BINS; b++)
             frames[i][b] = (int8_t)check_random(-127, 127);
@@ -291,7 +292,7 @@ static void a_start_forgets_everything(void) {
         drain(&d, 0, true);
         if (turn == 0)
             memcpy(first, told, sizeof first);
-        CHECK(count("\n") > 3);
+        CHECK(count("\n") > 1 && count("final") > 0);
         CHECK(strcmp(first, told) == 0);
         es_recognizer_start(d.r, 1);
         /* Something else in between, left in the middle of a step. */
