@@ -430,11 +430,18 @@ void es_lattice_words(es_recognizer *r) {
     const es_model *model = r->model;
     uint16_t path[ES_LATTICE_NODES], count = es_lattice_best(l, path);
     es_spelling spelling = {model->piece_offsets, model->piece_text, model->vocabulary};
+    int32_t earliest = 0;
     es_words_clear(&r->words);
     for (uint16_t i = 0; i < count; i++) {
         const es_lattice_edge *edge = &l->edge[path[i]];
-        int32_t start = (int32_t)(l->start + (uint32_t)edge->start) * ES_FEATURE_HOP;
-        int32_t end = (int32_t)(l->start + (uint32_t)edge->end) * ES_FEATURE_HOP;
+        /* Neighbours are each at their own best time: words of one hypothesis follow each other all the same. */
+        int32_t from = edge->start > earliest ? edge->start : earliest, until = edge->end;
+        if (i + 1 < count && until > l->edge[path[i + 1]].start)
+            until = l->edge[path[i + 1]].start;
+        until = until > from ? until : from;
+        earliest = from;
+        int32_t start = (int32_t)(l->start + (uint32_t)from) * ES_FEATURE_HOP;
+        int32_t end = (int32_t)(l->start + (uint32_t)until) * ES_FEATURE_HOP;
         uint16_t before = r->words.count;
         for (uint16_t k = 0; k < edge->pieces; k++) {
             uint16_t label = l->pieces[edge->piece_at + k];

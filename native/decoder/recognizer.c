@@ -32,7 +32,7 @@ static bool settle_options(es_search_options *o) {
     o->nodes = o->nodes == 0 ? 512 : o->nodes;
     o->arcs = o->arcs == 0 ? 768 : o->arcs;
     o->lattice = o->lattice == 0 ? 1200 : o->lattice;
-    o->prune = o->prune == 0 ? 7168 : o->prune;
+    o->prune = o->prune == 0 ? 6144 : o->prune;
     return o->width <= ES_MAX_BEAM && o->beam > 0 && o->beam <= 20000 && o->cache >= 2 && o->cache <= 256 &&
            o->nodes >= 64 && o->nodes <= 8192 && o->arcs >= 128 && o->arcs <= 16384 && o->lattice >= 64 &&
            o->lattice <= ES_LATTICE_BYTES && o->prune > 0 && o->prune <= 14000;

@@ -72,8 +72,8 @@ void es_orders_drop_ducks(es_orders *orders, es_duck_holder holder);
 /* ---- events.c: what JavaScript is to hear of ---- */
 
 #define ES_EVENTS 48
-#define ES_EVENT_BYTES 8192 /* of coded hypotheses that wait */
-#define ES_HYPOTHESIS 2048  /* bytes of the longest coded hypothesis */
+#define ES_EVENT_BYTES 12288 /* of coded hypotheses that wait */
+#define ES_HYPOTHESIS 3072   /* bytes of the longest coded hypothesis, its lattice included */
 /* A partial is dropped when fewer places or bytes than these are free: a final must find room. */
 #define ES_EVENTS_KEPT 24
 #define ES_BYTES_KEPT (3 * ES_HYPOTHESIS)

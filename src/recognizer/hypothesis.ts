@@ -1,6 +1,7 @@
 // Reader of the coded hypothesis that the engine sends with partial, speculative and final events.
 // Format, version 1, little-endian (native/include/earshot/runtime.h): u8 version; u16 words; per word u32 start,
-// u32 end (samples of the capture clock), u8 confidence (255: not known), u8 bytes of text, UTF-8 text.
+// u32 end (samples of the capture clock), u8 confidence (255: not known), u8 bytes of text, UTF-8 text. Version 2: the
+// same, then the coded lattice (lattice.ts) to the end.
 
 import { decodeUtf8 } from "../base/utf8";
 
@@ -16,12 +17,15 @@ export interface Word {
 export interface Hypothesis {
   readonly text: string;
   readonly words: readonly Word[];
+  /** Coded lattice of the utterance, where the engine sent one. */
+  readonly lattice?: Uint8Array;
 }
 
 /** More words than any utterance can have: a bound for a damaged count. */
 export const MAX_WORDS = 1024;
 
 const VERSION = 1;
+const VERSION_LATTICE = 2;
 const HEADER_BYTES = 3;
 const WORD_HEADER_BYTES = 10;
 const CONFIDENCE_UNKNOWN = 255;
@@ -44,7 +48,7 @@ export function decodeHypothesis(bytes: Uint8Array): Hypothesis {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   if (view.byteLength < HEADER_BYTES) throw new HypothesisError("the header is cut", view.byteLength);
   const version = view.getUint8(0);
-  if (version !== VERSION) throw new HypothesisError(`version ${version} instead of ${VERSION}`, 0);
+  if (version !== VERSION && version !== VERSION_LATTICE) throw new HypothesisError(`version ${version} instead of ${VERSION} or ${VERSION_LATTICE}`, 0);
   const count = view.getUint16(1, true);
   if (count > MAX_WORDS) throw new HypothesisError(`${count} words, more than ${MAX_WORDS}`, 1);
   const words: Word[] = [];
@@ -57,6 +61,10 @@ export function decodeHypothesis(bytes: Uint8Array): Hypothesis {
     text += i === 0 ? word.value.text : ` ${word.value.text}`;
     lastStart = word.value.start;
     at = word.next;
+  }
+  if (version === VERSION_LATTICE) {
+    if (at === view.byteLength) throw new HypothesisError("the lattice is missing", at);
+    return { text, words, lattice: bytes.slice(at) };
   }
   if (at !== view.byteLength) throw new HypothesisError("more bytes than words", at);
   return { text, words };

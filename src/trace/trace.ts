@@ -1,5 +1,6 @@
 // One line of the trace for each event of the engine. The order of the keys is part of the format.
 
+import { encodeBase64 } from "../base/base64";
 import { samplesToMs } from "../base/time";
 import type { EngineEvent } from "../recognizer/events";
 
@@ -50,14 +51,14 @@ export class Trace {
 
   #final(event: EngineEvent & { type: "final" }): object {
     const { t, type, utterance, revision, reason } = event;
-    const { text, words } = event.hypothesis;
+    const { text, words, lattice } = event.hypothesis;
     const first = words[0];
     const last = words[words.length - 1];
     const records: WordRecord[] = words.map((word) => ({
       word: word.text,
       startMs: samplesToMs(word.start),
       endMs: samplesToMs(word.end),
-      confidence: word.confidence,
+      confidence: word.confidence === null ? null : Math.round(word.confidence * 1000) / 1000,
     }));
     return {
       t,
@@ -70,6 +71,7 @@ export class Trace {
       reason,
       speculativeMs: this.#speculative < 0 ? null : samplesToMs(this.#speculative),
       words: records,
+      ...(lattice === undefined ? {} : { lattice: encodeBase64(lattice) }),
     };
   }
 }

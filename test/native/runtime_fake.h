@@ -129,6 +129,7 @@ static void hear(es_recognizer *r, bool loud) {
         r->word[r->words] = (es_word){.start = (int32_t)(r->taken - FAKE_STACK) * ES_FEATURE_HOP,
                                       .end = (int32_t)r->taken * ES_FEATURE_HOP,
                                       .text_offset = (uint16_t)(4 * r->words),
+                                      .confidence = ES_CONFIDENCE_UNKNOWN,
                                       .text_length = 3};
         memcpy(r->text + 4 * r->words, "hey ", 4);
         r->words++;

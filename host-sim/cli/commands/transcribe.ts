@@ -1,10 +1,12 @@
 // transcribe: files in, words out. Each file goes through the firmware as live sound does; a file that can't be read is
 // named, and the rest is done.
 
+import type { Spelling } from "../../../src/recognizer/lattice.ts";
 import { readBiasFile } from "../bias-file.ts";
 import { Device, keepLog } from "../device/device.ts";
 import { failureOf, failureOfEnd, type GivenNames } from "../device/host-error.ts";
 import { releasedModel } from "../device/model-file.ts";
+import { spellingOf } from "../device/pieces.ts";
 import { isTraceEvent } from "../device/records.ts";
 import { type Transcript, transcriptOf, Utterances } from "../device/transcript.ts";
 import { EXIT_FAULT, EXIT_INPUT, EXIT_OK, type Failure } from "../failure.ts";
@@ -116,7 +118,7 @@ async function transcribeFrom(root: string, named: string | undefined, report: R
     feedError = error;
     device.kill();
   });
-  const ready = await listen(device, report, queue, { model: named });
+  const ready = await listen(device, report, queue, { model: named }, spellingOf(model));
   const failure = failureOfEnd(await device.ended, log());
   await feeding;
   if (feedError !== undefined) throw feedError;
@@ -136,13 +138,19 @@ interface Queue {
 }
 
 /** Reads records to their end; says whether the firmware came up. */
-async function listen(device: Device, report: Report, { sent, unheard }: Queue, names: GivenNames): Promise<boolean> {
+async function listen(
+  device: Device,
+  report: Report,
+  { sent, unheard }: Queue,
+  names: GivenNames,
+  spell: Spelling,
+): Promise<boolean> {
   let ready = false;
-  let utterances = new Utterances();
+  let utterances = new Utterances(spell);
   for await (const { record } of device.records()) {
     if (isTraceEvent(record)) utterances.add(record);
     else if (record.type === "ready") ready = true;
-    else if (record.type === "begin") utterances = new Utterances();
+    else if (record.type === "begin") utterances = new Utterances(spell);
     else if (record.type === "error") {
       device.kill();
       throw failureOf(record, names);

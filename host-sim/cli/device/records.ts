@@ -23,6 +23,8 @@ export interface FinalEvent extends At {
   readonly reason: string;
   readonly speculativeMs: number | null;
   readonly words: readonly Word[];
+  /** Coded lattice, base64. */
+  readonly lattice?: string;
 }
 
 export type TraceEvent =

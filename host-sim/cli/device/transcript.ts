@@ -1,9 +1,24 @@
 // Events to utterances, transcript records and the run summary. The order of the keys is part of the format. Fields that
 // nothing fills yet are null.
 
+import { decodeLattice, nbest, pathText, type Spelling } from "../../../src/recognizer/lattice.ts";
 import type { FileStats, FinalEvent, SummaryRecord, TraceEvent, Word } from "./records.ts";
 
 const SAMPLES_A_MS = 16;
+const NBEST = 10;
+const DECIMALS = 1000;
+
+export interface Hypothesis {
+  readonly text: string;
+  /** Natural logarithm of its probability among all that the search kept. */
+  readonly score: number;
+}
+
+export interface CodedLattice {
+  readonly bytes: number;
+  readonly revision: number;
+  readonly base64: string;
+}
 
 export interface Endpoint {
   readonly speculativeMs: number | null;
@@ -17,8 +32,8 @@ export interface Utterance {
   readonly text: string;
   readonly words: readonly Word[];
   readonly endpoint: Endpoint;
-  readonly nbest: null;
-  readonly lattice: null;
+  readonly nbest: readonly Hypothesis[] | null;
+  readonly lattice: CodedLattice | null;
   readonly intent: null;
 }
 
@@ -28,13 +43,22 @@ export interface Transcript {
   readonly words: readonly Word[];
   readonly utterances: readonly Utterance[];
   readonly endpoint: Endpoint | null;
-  readonly nbest: null;
-  readonly lattice: null;
+  readonly nbest: readonly Hypothesis[] | null;
+  readonly lattice: CodedLattice | null;
   readonly intent: null;
   readonly stats: FileStats;
 }
 
-export function utteranceOf(event: FinalEvent): Utterance {
+function hypothesesOf(base64: string, spell: Spelling): Hypothesis[] {
+  const lattice = decodeLattice(Buffer.from(base64, "base64"));
+  return nbest(lattice, spell, NBEST).map((path) => ({
+    text: pathText(path, spell),
+    score: Math.round(path.score * DECIMALS) / DECIMALS,
+  }));
+}
+
+export function utteranceOf(event: FinalEvent, spell: Spelling): Utterance {
+  const { lattice, revision } = event;
   return {
     startMs: event.startMs,
     endMs: event.endMs,
@@ -45,8 +69,9 @@ export function utteranceOf(event: FinalEvent): Utterance {
       finalMs: Math.round(event.t / SAMPLES_A_MS),
       reason: event.reason,
     },
-    nbest: null,
-    lattice: null,
+    nbest: lattice === undefined ? null : hypothesesOf(lattice, spell),
+    lattice:
+      lattice === undefined ? null : { bytes: Buffer.byteLength(lattice, "base64"), revision, base64: lattice },
     intent: null,
   };
 }
@@ -55,8 +80,11 @@ export function utteranceOf(event: FinalEvent): Utterance {
 export class Utterances {
   readonly list: Utterance[] = [];
 
+  /** `spell`: the pieces of the model that runs. */
+  constructor(readonly spell: Spelling) {}
+
   add(event: TraceEvent): void {
-    if (event.type === "final") this.list.push(utteranceOf(event));
+    if (event.type === "final") this.list.push(utteranceOf(event, this.spell));
   }
 }
 
@@ -67,8 +95,8 @@ export function transcriptOf(file: string, utterances: readonly Utterance[], sta
     words: utterances.flatMap(({ words }) => words),
     utterances,
     endpoint: utterances.at(-1)?.endpoint ?? null,
-    nbest: null,
-    lattice: null,
+    nbest: utterances.at(-1)?.nbest ?? null,
+    lattice: utterances.at(-1)?.lattice ?? null,
     intent: null,
     stats,
   };

@@ -4,6 +4,7 @@
 import { Device, type DeviceOptions, keepLog, type RecordLine } from "../device/device.ts";
 import { failureOf, failureOfEnd, type GivenNames } from "../device/host-error.ts";
 import { isTraceEvent, type SummaryRecord } from "../device/records.ts";
+import { spellingOf } from "../device/pieces.ts";
 import { type RunSummary, summaryOf, Utterances } from "../device/transcript.ts";
 import { EXIT_INTERRUPTED, EXIT_OK, EXIT_SOUND_LOST, Failure, fault, inputFailure } from "../failure.ts";
 import { musicForDevice } from "../sound/music-file.ts";
@@ -113,7 +114,10 @@ export class Session {
         device.kill();
         sinks.speaker?.child.kill("SIGKILL");
       });
-    const state: RunState = { utterances: new Utterances(), summary: undefined };
+    const state: RunState = {
+      utterances: new Utterances(spellingOf(this.options.device.model)),
+      summary: undefined,
+    };
     const reading = guarded(readRecords(device, this.options.names ?? {}, sinks.trace, observer, state));
     const others = [guarded(this.#feed(device))];
     if (played) others.push(guarded(writePlayed(device, sinks, this.options.played)));

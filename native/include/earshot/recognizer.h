@@ -18,7 +18,7 @@ typedef struct es_search_options {
     uint16_t nodes;     /* of the trellis, 64..8192; 12 bytes each and 8 of scratch. 512 */
     uint16_t arcs;      /* of the trellis, 128..16384; 24 bytes each and 6 of scratch. 768 */
     uint16_t lattice;   /* bytes of a coded lattice at most, 64..4096. 1200 */
-    int16_t prune;      /* Q10 nats: edges of a posterior below exp(-prune) go, 1..14000. 7168 (7 nats: 0.001) */
+    int16_t prune;      /* Q10 nats: edges of a posterior below exp(-prune) go, 1..14000. 6144 (6 nats: 0.0025) */
     bool no_lattice;    /* words alone: saves the memory of the lattice */
 } es_search_options;
 
