@@ -14,6 +14,7 @@ const COMMANDS: Record<string, () => Promise<Module>> = {
   start: () => import("./commands/start.ts"),
   transcribe: () => import("./commands/transcribe.ts"),
   sim: () => import("./commands/sim.ts"),
+  lattice: () => import("./commands/lattice.ts"),
   bench: () => import("./commands/bench.ts"),
   test: () => import("./commands/test.ts"),
   fuzz: () => import("./commands/fuzz.ts"),
