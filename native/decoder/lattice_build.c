@@ -204,6 +204,19 @@ static uint32_t share(uint64_t flow, uint64_t part, uint64_t whole) {
     return whole == 0 ? 0 : (uint32_t)(flow * part / whole);
 }
 
+/* The same way with what the hooks say of an end there. All that end in one group are of one state. */
+static es_way ended(const es_lattice_work *w, const es_way *way) {
+    es_way last = *way;
+    for (uint16_t i = 0; i < w->endings; i++) {
+        if (w->ending[i].group != way->group)
+            continue;
+        last.language += w->ending[i].language;
+        last.bias += w->ending[i].bias;
+        break;
+    }
+    return last;
+}
+
 static void arrive(es_lattice_work *w, es_lattice *l, uint16_t from, const es_way *way, const uint16_t *pieces) {
     uint16_t g = way->group;
     uint32_t ends = share(way->flow, w->ends[g] - w->final[g], w->sum[g]);
@@ -211,14 +224,7 @@ static void arrive(es_lattice_work *w, es_lattice *l, uint16_t from, const es_wa
     if (ends >= w->least && w->number[g] != NONE)
         add_edge(w, l, from, w->number[g], way, pieces, ends);
     if (final >= w->least) {
-        es_way last = *way;
-        for (uint16_t i = 0; i < w->endings; i++) {
-            if (w->ending[i].group != g)
-                continue;
-            last.language += w->ending[i].language;
-            last.bias += w->ending[i].bias;
-            break;
-        }
+        es_way last = ended(w, way);
         add_edge(w, l, from, (uint16_t)(l->nodes - 1), &last, pieces, final);
     }
 }
@@ -291,8 +297,10 @@ static bool collect_words(es_lattice_work *w, const es_trellis *t, const es_mode
     memset(l->first_edge, 0, sizeof l->first_edge);
     for (uint16_t i = 0; i < count && !w->overflow; i++) {
         l->first_edge[i] = l->edges;
-        if (i == 0 && w->final[0] >= w->least)
-            add_edge(w, l, 0, (uint16_t)(l->nodes - 1), &(es_way){.language = 0}, list, w->final[0]);
+        if (i == 0 && w->final[0] >= w->least) { /* nothing was said */
+            es_way none = ended(w, &(es_way){.group = 0});
+            add_edge(w, l, 0, (uint16_t)(l->nodes - 1), &none, list, w->final[0]);
+        }
         walk(w, t, model, l, list[i]);
     }
     l->first_edge[count] = l->first_edge[count + 1] = l->edges;

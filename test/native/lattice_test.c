@@ -180,6 +180,9 @@ typedef struct run_of {
     uint32_t lattices, edges, words, merges, alternatives, largest;
 } run_of;
 
+static bool hooked;
+static void check_hooks(void);
+
 static void check_event(const es_model *model, const es_recognizer_event *e, run_of *run) {
     es_spelling spelling = {model->piece_offsets, model->piece_text, model->vocabulary};
     es_path paths[ES_NBEST];
@@ -190,6 +193,8 @@ static void check_event(const es_model *model, const es_recognizer_event *e, run
         return;
     CHECK_EQ(b.utterance, e->utterance);
     CHECK_EQ(b.revision, e->revision);
+    if (hooked)
+        check_hooks();
     uint16_t found = es_lattice_nbest(&b, &spelling, &memory, paths, ES_NBEST, NULL);
     for (uint16_t i = 0; i < paths[0].edges; i++) {
         char word[512];
@@ -209,6 +214,53 @@ static void check_event(const es_model *model, const es_recognizer_event *e, run
     run->largest = e->lattice_bytes > run->largest ? e->lattice_bytes : run->largest;
 }
 
+/* ---- hooks that give every label a known score ---- */
+
+#define BONUS_LABEL 7
+#define BONUS 700
+#define REFUND -300
+#define LANGUAGE -90
+#define LANGUAGE_END -40
+
+static void toy_bias(const void *automaton, uint32_t state, uint16_t label, uint32_t *next, int32_t *score) {
+    (void)automaton;
+    *score = label == BONUS_LABEL ? BONUS : 0;
+    *next = label == BONUS_LABEL ? (state + 1) % 3 : state;
+}
+
+static int32_t toy_bias_end(const void *automaton, uint32_t state) {
+    (void)automaton;
+    return state == 1 ? REFUND : 0;
+}
+
+static int32_t toy_ngram(const void *model, uint32_t state, uint16_t label, uint32_t *next) {
+    (void)model;
+    *next = (state + label) % 2;
+    return LANGUAGE;
+}
+
+static int32_t toy_ngram_end(const void *model, uint32_t state) {
+    (void)model;
+    (void)state;
+    return LANGUAGE_END;
+}
+
+static const es_bias_hook BIAS = {.step = toy_bias, .end = toy_bias_end, .most = BONUS};
+static const es_ngram_hook NGRAM = {.step = toy_ngram, .end = toy_ngram_end};
+
+/* What the hooks gave stands in every edge, apart from the rest. */
+static void check_hooks(void) {
+    for (uint16_t e = 0; e < b.edges; e++) {
+        const es_lattice_edge *edge = &b.edge[e];
+        bool last = edge->to + 1 == b.nodes;
+        int32_t bonus = 0;
+        for (uint16_t i = 0; i < edge->pieces; i++)
+            bonus += b.pieces[edge->piece_at + i] == BONUS_LABEL ? BONUS : 0;
+        CHECK_EQ(edge->language, LANGUAGE * edge->pieces + (last ? LANGUAGE_END : 0));
+        CHECK(edge->bias == bonus || (last && edge->bias == bonus + REFUND));
+    }
+}
+
 static run_of hear(const es_search_options *options, int frames, int penalty) {
     size_t bytes;
     run_of run = {0};
@@ -225,6 +277,8 @@ static run_of hear(const es_search_options *options, int frames, int penalty) {
     es_arena_init(&arena, room, need);
     CHECK_EQ(es_recognizer_init(&r, &arena, &model, &config), ES_OK);
     CHECK_EQ(arena.used, need);
+    if (hooked)
+        es_recognizer_hooks(r, &BIAS, &NGRAM);
     for (int i = 0; i <= frames; i++) {
         int8_t frame[ES_FEATURE_BINS];
         es_recognizer_event event;
@@ -269,11 +323,21 @@ static void the_first_hypothesis_is_the_best_path_of_every_lattice(void) {
         }
 }
 
+static void what_the_hooks_give_is_kept_apart(void) {
+    hooked = true;
+    for (int penalty = 0; penalty <= 1200; penalty += 600) {
+        run_of run = hear(&(es_search_options){.width = 6}, 1200, penalty);
+        CHECK(run.lattices > 0 && run.alternatives > 0);
+    }
+    hooked = false;
+}
+
 int main(void) {
     RUN(round_trips_keep_every_bit);
     RUN(the_order_of_making_does_not_matter);
     RUN(the_best_paths_are_exact);
     RUN(pruning_keeps_the_best_path_and_the_sums);
     RUN(the_first_hypothesis_is_the_best_path_of_every_lattice);
+    RUN(what_the_hooks_give_is_kept_apart);
     DONE();
 }

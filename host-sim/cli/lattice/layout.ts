@@ -27,7 +27,6 @@ export interface Layout {
 const PIXELS_A_FRAME = 2.4;
 const PIXELS_A_LETTER = 10;
 const WORD_MARGIN = 44;
-const GAP = 8;
 
 export function labelOf(text: string): string {
   return text === "" ? "∅" : text;
@@ -51,15 +50,15 @@ function nodePlaces(lattice: Lattice, words: readonly string[]): number[] {
   return places;
 }
 
-/** The nearest free lane, above and below by turns. */
+/** The lane that is asked for, else the nearest free one, above and below by turns. */
 class Lanes {
   readonly #taken = new Map<number, { x0: number; x1: number }[]>();
 
-  place(x0: number, x1: number): number {
-    for (let turn = 2; ; turn++) {
-      const lane = turn % 2 === 0 ? -turn / 2 : (turn - 1) / 2;
+  place(x0: number, x1: number, wanted: number): number {
+    for (let turn = wanted === 0 ? 2 : 1; ; turn++) {
+      const lane = turn === 1 ? wanted : turn % 2 === 0 ? -turn / 2 : (turn - 1) / 2;
       const others = this.#taken.get(lane) ?? [];
-      if (others.some((other) => x0 < other.x1 + GAP && other.x0 - GAP < x1)) continue;
+      if (others.some((other) => x0 < other.x1 && other.x0 < x1)) continue;
       others.push({ x0, x1 });
       this.#taken.set(lane, others);
       return lane;
@@ -74,18 +73,19 @@ export function layOut(lattice: Lattice, spell: Spelling): Layout {
   const lanes = new Lanes();
   const placed = new Map<LatticeEdge, PlacedEdge>();
   const order = [...lattice.edges].sort((a, b) => b.posterior - a.posterior);
+  const onBest = new Set([0, ...[...best].map((edge) => edge.to)]);
+  // A chain of words off the best path stays in its lane.
+  const lanesOfNodes = new Map<number, number>();
   for (const edge of order) {
     const [x0, x1] = [xs[edge.from] as number, xs[edge.to] as number];
     const text = words[lattice.edges.indexOf(edge)] as string;
-    const lane = best.has(edge) ? 0 : lanes.place(x0, x1);
+    const wanted = lanesOfNodes.get(edge.from) ?? lanesOfNodes.get(edge.to) ?? 0;
+    const lane = best.has(edge) ? 0 : lanes.place(x0, x1, wanted);
+    for (const node of [edge.from, edge.to]) if (!onBest.has(node) && !lanesOfNodes.has(node)) lanesOfNodes.set(node, lane);
     placed.set(edge, { edge, text, best: best.has(edge), lane, x0, x1 });
   }
   const edges = lattice.edges.map((edge) => placed.get(edge) as PlacedEdge);
-  const onBest = new Set([0, ...[...best].map((edge) => edge.to)]);
-  const nodes = xs.map((x, node) => {
-    const into = edges.filter(({ edge }) => edge.to === node).sort((a, b) => b.edge.posterior - a.edge.posterior)[0];
-    return { x, lane: onBest.has(node) ? 0 : (into?.lane ?? 0) };
-  });
+  const nodes = xs.map((x, node) => ({ x, lane: lanesOfNodes.get(node) ?? 0 }));
   const all = edges.map(({ lane }) => lane);
   return {
     edges,
