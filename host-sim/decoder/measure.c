@@ -1,6 +1,6 @@
 /* Word errors of the first hypothesis, of the ten best and of the whole lattice, for recordings with known words.
  *
- *     measure MODEL [width=N] [beam=Q10] [prune=Q10] [lattice=BYTES] [cache=N] [nolattice]
+ *     measure MODEL [width=N] [beam=Q10] [prune=Q10] [lattice=BYTES] [cache=N] [nodes=N] [arcs=N] [nolattice]
  *
  * Standard input: for each recording u32 bytes of text, u32 samples, the text, the samples (s16, 16 kHz). End-pointers
  * are off: a recording is one utterance. Standard output: one JSON object a recording. */
@@ -180,6 +180,10 @@ static void set_option(es_search_options *o, const char *text) {
         o->lattice = (uint16_t)value;
     else if (strncmp(text, "cache=", 6) == 0)
         o->cache = (uint16_t)value;
+    else if (strncmp(text, "nodes=", 6) == 0)
+        o->nodes = (uint16_t)value;
+    else if (strncmp(text, "arcs=", 5) == 0)
+        o->arcs = (uint16_t)value;
     else if (strcmp(text, "nolattice") == 0)
         o->no_lattice = true;
 }

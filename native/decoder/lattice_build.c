@@ -405,6 +405,24 @@ static bool build(es_recognizer *r, es_work *work) {
     return drop_dead_ends(l);
 }
 
+/* The posterior that leaves about as many edges as `bytes` can hold, and fewer than there are. */
+static uint32_t tighten(const es_lattice *l, uint32_t least, uint32_t bytes) {
+    uint32_t estimate = 16 + 3u * l->nodes, kept;
+    for (uint16_t e = 0; e < l->edges; e++)
+        estimate += 10u + l->edge[e].pieces;
+    uint32_t most = l->edges * bytes / estimate;
+    most = most < l->edges ? most : l->edges * 9u / 10;
+    do {
+        if (least >= ES_ONE_Q30 / 2)
+            return ES_ONE_Q30; /* the best path alone */
+        least += least / 8 + 1;
+        kept = 0;
+        for (uint16_t e = 0; e < l->edges; e++)
+            kept += l->edge[e].posterior >= least;
+    } while (kept > most);
+    return least;
+}
+
 void es_lattice_freeze(es_recognizer *r, es_work *work) {
     es_lattice *l = r->lattice;
     uint32_t least = es_exp_q30(r->beam.options.prune);
@@ -429,7 +447,7 @@ void es_lattice_freeze(es_recognizer *r, es_work *work) {
             es_lattice_words(r);
             return;
         }
-        least = least < ES_ONE_Q30 / 2 ? least + least / 2 + 1 : ES_ONE_Q30;
+        least = tighten(l, least, r->beam.options.lattice);
     }
 }
 

@@ -14,9 +14,9 @@ typedef struct es_recognizer es_recognizer;
 typedef struct es_search_options {
     uint8_t width;      /* hypotheses, 1..16; 1 gives the words of a greedy search. 4 */
     int16_t beam;       /* Q10 nats below the best at which a hypothesis is dropped, 1..20000. 8192 (8 nats) */
-    uint16_t cache;     /* predictor outputs kept, 2..256; each 2 bytes a unit of the joint. 24 */
-    uint16_t nodes;     /* of the trellis, 64..8192; 12 bytes each and 8 of scratch. 512 */
-    uint16_t arcs;      /* of the trellis, 128..16384; 24 bytes each and 6 of scratch. 768 */
+    uint16_t cache;     /* predictor outputs kept, 2..256; each 2 bytes a unit of the joint. 16 */
+    uint16_t nodes;     /* of the trellis, 64..8192; 12 bytes each and 32 of scratch. 384 */
+    uint16_t arcs;      /* of the trellis, 128..16384; 24 bytes each and 6 of scratch. 576 */
     uint16_t lattice;   /* bytes of a coded lattice at most, 64..4096. 1200 */
     int16_t prune;      /* Q10 nats: edges of a posterior below exp(-prune) go, 1..14000. 6144 (6 nats: 0.0025) */
     bool no_lattice;    /* words alone: saves the memory of the lattice */
@@ -84,8 +84,8 @@ typedef struct es_recognizer_event {
     uint16_t lattice_bytes;
 } es_recognizer_event;
 
-/* Bytes of arena that a recogniser of this model and configuration needs: 18.6 KB for the first model with 200 frames
- * and 64 words. */
+/* Bytes of arena that a recogniser of this model and configuration needs: 79 KB for the first model with 200 frames,
+ * 64 words and the default search; SIZE_MAX: out of bounds. */
 size_t es_recognizer_bytes(const es_model *model, const es_recognizer_config *config);
 /* ES_E_ARGUMENT when the configuration is out of bounds, ES_E_MEMORY when the arena is too small. */
 es_status es_recognizer_init(es_recognizer **recognizer, es_arena *arena, const es_model *model,
