@@ -1,6 +1,6 @@
 // Reader of the coded lattice that the engine sends with speculative and final events, and what can be asked of it.
 // Format, version 1, and what its numbers mean: native/include/earshot/lattice.h. Bounded: a lattice that is read is a
-// sound one, anything else is refused whole. Test vectors shared with the C reader: test/fixtures/lattices.ts.
+// sound one, anything else is refused whole. Test vectors shared with the C reader: test/unit/recognizer/lattices.ts.
 
 /** Edges are words; scores are natural logarithms. */
 export interface LatticeEdge {

@@ -9,7 +9,7 @@ import { layOut } from "../../host-sim/cli/lattice/layout.ts";
 import { pictureOf } from "../../host-sim/cli/lattice/picture.ts";
 import { slfOf, valuesOf } from "../../host-sim/cli/lattice/values.ts";
 import { bestPath, decodeLattice } from "../../src/recognizer/lattice.ts";
-import { LATTICES } from "../fixtures/lattices.ts";
+import { LATTICES } from "../unit/recognizer/lattices.ts";
 
 const spell = (piece: number): string => `\u2581w${piece}&`;
 const lattices = LATTICES.map(({ hex }) => decodeLattice(Buffer.from(hex, "hex")));

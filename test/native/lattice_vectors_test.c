@@ -1,10 +1,10 @@
-/* The lattices of test/fixtures/lattices.ts, which the TypeScript reader reads too: both must see the same in them.
+/* The lattices of test/unit/recognizer/lattices.ts, which the TypeScript reader reads too: both must see the same in them.
  * LATTICE_VECTORS=FILE writes that file anew, from random lattices of a fixed seed. */
 #include "../../native/decoder/fixed_log.h"
 #include "check.h"
 #include "earshot/lattice.h"
 
-#define FIXTURE ES_FIXTURES "/../../fixtures/lattices.ts"
+#define FIXTURE ES_FIXTURES "/../../unit/recognizer/lattices.ts"
 #define VECTORS 24
 
 static es_lattice lattice;
@@ -65,7 +65,7 @@ static void make(void) {
 static void write_vectors(const char *path) {
     FILE *file = fopen(path, "w");
     fprintf(file, "// Coded lattices and what a reader must see in them. Made by\n"
-                  "//     LATTICE_VECTORS=test/fixtures/lattices.ts make -C test/native run-lattice_vectors_test\n"
+                  "//     LATTICE_VECTORS=test/unit/recognizer/lattices.ts make -C test/native run-lattice_vectors_test\n"
                   "// with the path from the root; read by that test and by test/unit/recognizer/lattice.test.ts.\n\n"
                   "export const LATTICES: readonly { readonly hex: string; readonly dump: string }[] = [\n");
     for (int i = 0; i < VECTORS; i++) {

@@ -8,7 +8,7 @@ import {
   nbest,
   pathText,
 } from "../../../src/recognizer/lattice";
-import { LATTICES } from "../../fixtures/lattices";
+import { LATTICES } from "./lattices";
 
 function bytesOf(hex: string): Uint8Array {
   const bytes = new Uint8Array(hex.length / 2);
