@@ -117,8 +117,8 @@ static void report(const es_recognizer_event *e, const words *ref, const es_work
     printf("\"samples\":%u,\"instructions\":%llu,\"macs\":%llu,\"weightBytes\":%llu,\"outputs\":%u,\"hits\":%u,"
            "\"misses\":%u,\"merges\":%u,\"skipped\":%u,\"collections\":%u}\n",
            samples, (unsigned long long)work->instructions, (unsigned long long)work->macs,
-           (unsigned long long)work->weight_bytes, stats->outputs, stats->cache_hits, stats->cache_misses, stats->merges,
-           stats->skipped, stats->collections);
+           (unsigned long long)work->weight_bytes, stats->outputs, stats->cache_hits, stats->cache_misses,
+           stats->merges, stats->skipped, stats->collections);
 }
 
 static bool drain(es_recognizer *r, es_work *work, const words *ref, uint32_t samples) {

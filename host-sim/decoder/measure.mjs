@@ -34,9 +34,13 @@ function build() {
   const program = join(folder, "measure");
   const include = join(ROOT, "native/include");
   const args = ["-std=c11", "-D_POSIX_C_SOURCE=200809L", "-O2", "-Wall", "-Wextra", `-I${include}`];
-  const { status } = spawnSync(process.env.CC ?? "cc", [...args, join(ROOT, "host-sim/decoder/measure.c"), ...sources, "-o", program], {
-    stdio: "inherit",
-  });
+  const { status } = spawnSync(
+    process.env.CC ?? "cc",
+    [...args, join(ROOT, "host-sim/decoder/measure.c"), ...sources, "-o", program],
+    {
+      stdio: "inherit",
+    },
+  );
   if (status !== 0) process.exit(1);
   return program;
 }
@@ -49,10 +53,15 @@ function samplesOf(path) {
 }
 
 function recordings(set) {
-  const lines = readFileSync(join(values.data, `${set}.jsonl`), "utf8").trim().split("\n");
+  const lines = readFileSync(join(values.data, `${set}.jsonl`), "utf8")
+    .trim()
+    .split("\n");
   return lines
     .map((line) => JSON.parse(line))
-    .filter(({ split, text, id }) => split === values.split && text !== undefined && existsSync(join(values.wav, set, `${id}.wav`)));
+    .filter(
+      ({ split, text, id }) =>
+        split === values.split && text !== undefined && existsSync(join(values.wav, set, `${id}.wav`)),
+    );
 }
 
 function measure(program, set, items, options) {
@@ -61,7 +70,14 @@ function measure(program, set, items, options) {
     let text = "";
     child.stdout.on("data", (bytes) => (text += bytes));
     child.on("error", reject);
-    child.on("close", () => resolve(text.trim().split("\n").map((line) => JSON.parse(line))));
+    child.on("close", () =>
+      resolve(
+        text
+          .trim()
+          .split("\n")
+          .map((line) => JSON.parse(line)),
+      ),
+    );
     for (const { id, text: words } of items) {
       const sound = samplesOf(join(values.wav, set, `${id}.wav`));
       const reference = Buffer.from(words, "utf8");
@@ -75,7 +91,8 @@ function measure(program, set, items, options) {
 }
 
 const sum = (rows, key) => rows.reduce((total, row) => total + row[key], 0);
-const quantile = (numbers, q) => [...numbers].sort((a, b) => a - b)[Math.min(numbers.length - 1, Math.floor(q * numbers.length))];
+const quantile = (numbers, q) =>
+  [...numbers].sort((a, b) => a - b)[Math.min(numbers.length - 1, Math.floor(q * numbers.length))];
 
 const program = build();
 for (const set of values.sets.split(",")) {
@@ -92,14 +109,26 @@ for (const set of values.sets.split(",")) {
       ten: +(sum(rows, "ten") / sum(rows, "errors")).toFixed(3),
       oracle: +(sum(rows, "oracle") / sum(rows, "errors")).toFixed(3),
       edgesAWord: +(sum(rows, "edges") / words).toFixed(2),
-      bytes50: quantile(rows.map(({ bytes }) => bytes), 0.5),
-      bytes95: quantile(rows.map(({ bytes }) => bytes), 0.95),
+      bytes50: quantile(
+        rows.map(({ bytes }) => bytes),
+        0.5,
+      ),
+      bytes95: quantile(
+        rows.map(({ bytes }) => bytes),
+        0.95,
+      ),
       mips: +(sum(rows, "instructions") / (sum(rows, "samples") / 16000) / 1e6).toFixed(1),
       hitRate: +(sum(rows, "hits") / (sum(rows, "hits") + sum(rows, "misses"))).toFixed(3),
       outputsAStep: +(sum(rows, "outputs") / (sum(rows, "samples") / 960)).toFixed(2),
       skipped: sum(rows, "skipped"),
       collections: sum(rows, "collections"),
     };
-    process.stdout.write(values.json ? `${JSON.stringify(row)}\n` : `${Object.entries(row).map(([k, v]) => `${k} ${v}`).join(" · ")}\n`);
+    process.stdout.write(
+      values.json
+        ? `${JSON.stringify(row)}\n`
+        : `${Object.entries(row)
+            .map(([k, v]) => `${k} ${v}`)
+            .join(" · ")}\n`,
+    );
   }
 }

@@ -8,7 +8,7 @@
 #include "decoder.h"
 #include "fixed_log.h"
 
-#define COST_EXP 16      /* one term of the log-softmax: two look-ups, 64-bit product */
+#define COST_EXP 16       /* one term of the log-softmax: two look-ups, 64-bit product */
 #define COST_CANDIDATE 60 /* one label that is weighed */
 #define COST_MERGE 150
 #define COST_EXTEND 90
@@ -48,6 +48,9 @@ static void make_room(es_beam *beam, es_work *work) {
 
 void es_beam_begin_step(es_recognizer *r, es_work *work) {
     es_beam *beam = &r->beam;
+    beam->options.width = beam->wanted;
+    if (beam->closed_count > beam->wanted)
+        beam->closed_count = beam->wanted; /* the best ones */
     beam->open_count = beam->closed_count;
     memcpy(beam->open, beam->closed, beam->closed_count * sizeof(es_hypothesis));
     beam->closed_count = beam->next_count = beam->done = beam->round = 0;

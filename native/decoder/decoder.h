@@ -11,7 +11,7 @@
 
 #define ES_MAX_BEAM 16
 #define ES_HASH_EMPTY 2166136261u /* FNV-1a of nothing */
-#define ES_PENDING 4 /* one step can give RESET, PARTIAL and FINAL, or SPECULATIVE and FINAL */
+#define ES_PENDING 4              /* one step can give RESET, PARTIAL and FINAL, or SPECULATIVE and FINAL */
 
 typedef struct es_slot {
     uint32_t index; /* of the frame since start, refused frames counted */
@@ -78,6 +78,8 @@ typedef struct es_cached {
 
 typedef struct es_beam {
     es_search_options options;
+    uint8_t most;   /* hypotheses that there is memory for */
+    uint8_t wanted; /* width from the next step on */
     const es_bias_hook *bias;
     const es_ngram_hook *ngram;
     es_trellis trellis;
@@ -85,9 +87,9 @@ typedef struct es_beam {
     es_hypothesis *closed; /* [2 * width] took their blank: hypotheses of the next step */
     es_candidate *next;    /* [width] labels of this round, best first */
     uint8_t open_count, closed_count, next_count;
-    uint8_t done;    /* open hypotheses that this round is through with */
-    uint8_t round;   /* labels that the open ones have in this step */
-    int32_t best;    /* score seen in this step */
+    uint8_t done;     /* open hypotheses that this round is through with */
+    uint8_t round;    /* labels that the open ones have in this step */
+    int32_t best;     /* score seen in this step */
     es_cached *cache; /* [cache_count] */
     uint16_t cache_count;
     uint16_t current; /* cache entry in use */
@@ -115,9 +117,9 @@ struct es_recognizer {
     es_phase phase;
     uint16_t layer;
     es_nn_cursor at;
-    uint32_t first_frame;   /* of this step */
-    uint32_t last_frame;    /* the last real one of this step, or of the sound while padding */
-    bool padding;           /* this step holds background */
+    uint32_t first_frame; /* of this step */
+    uint32_t last_frame;  /* the last real one of this step, or of the sound while padding */
+    bool padding;         /* this step holds background */
 
     /* activations */
     int8_t *input;               /* [stack * 40] */
@@ -135,14 +137,14 @@ struct es_recognizer {
     es_beam beam;
     const es_bias_hook *next_bias; /* of the next utterance */
     const es_ngram_hook *next_ngram;
-    es_words words;        /* of the best hypothesis, or of the frozen lattice */
-    uint32_t labels_hash;  /* of the best hypothesis' labels */
-    uint32_t text_hash;    /* of the words last told */
-    uint32_t start_frame;  /* first of this utterance */
-    es_lattice *lattice;   /* NULL: none is made */
+    es_words words;       /* of the best hypothesis, or of the frozen lattice */
+    uint32_t labels_hash; /* of the best hypothesis' labels */
+    uint32_t text_hash;   /* of the words last told */
+    uint32_t start_frame; /* first of this utterance */
+    es_lattice *lattice;  /* NULL: none is made */
     es_lattice_work *build;
     uint8_t *lattice_bytes;
-    uint16_t lattice_size; /* of the frozen revision; 0: none */
+    uint16_t lattice_size;    /* of the frozen revision; 0: none */
     uint32_t steps;           /* since start */
     uint32_t utterance_steps; /* since start or continue */
     uint32_t utterance;

@@ -4,7 +4,7 @@
 #include "decoder.h"
 
 #define FNV_PRIME 16777619u
-#define COST_WAY 40        /* one arc of the way back, its piece appended */
+#define COST_WAY 40            /* one arc of the way back, its piece appended */
 #define SCORE_BOUND -(1 << 29) /* below this a score could run over: 520,000 nats */
 
 /* End of the sound that the step has heard. */

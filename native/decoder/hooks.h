@@ -1,6 +1,7 @@
 /* What the search asks of live biasing and of the language model: two tables of functions, either may be missing.
  * Scores are natural logarithms, Q10; states are numbers that mean something to their owner alone, 0 = start of an
- * utterance. Hypotheses merge only when their states are equal, so owners keep states few. Private to native/decoder. */
+ * utterance. Hypotheses merge only when their states are equal, so owners keep states few. Private to native/decoder.
+ */
 #ifndef EARSHOT_DECODER_HOOKS_H
 #define EARSHOT_DECODER_HOOKS_H
 

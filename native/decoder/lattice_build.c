@@ -27,15 +27,15 @@ typedef struct es_ending {
 } es_ending;
 
 struct es_lattice_work {
-    uint64_t *sum;       /* [nodes] weight of what leaves a node; then flow that leaves a group */
-    uint32_t *flow;      /* [nodes] */
-    uint32_t *ends;      /* [groups] flow that ends a word here, the end of the utterance included */
-    uint32_t *final;     /* [groups] flow that ends here */
-    uint16_t *group;     /* [nodes] its first node */
-    uint16_t *out;       /* [groups] first arc out */
-    uint16_t *number;    /* [groups] node of the lattice, or NONE */
-    uint16_t *next;      /* [arcs] next arc out of the same group */
-    uint16_t *to;        /* [arcs] node that the arc leads to */
+    uint64_t *sum;    /* [nodes] weight of what leaves a node; then flow that leaves a group */
+    uint32_t *flow;   /* [nodes] */
+    uint32_t *ends;   /* [groups] flow that ends a word here, the end of the utterance included */
+    uint32_t *final;  /* [groups] flow that ends here */
+    uint16_t *group;  /* [nodes] its first node */
+    uint16_t *out;    /* [groups] first arc out */
+    uint16_t *number; /* [groups] node of the lattice, or NONE */
+    uint16_t *next;   /* [arcs] next arc out of the same group */
+    uint16_t *to;     /* [arcs] node that the arc leads to */
     es_ending ending[ES_MAX_BEAM];
     uint16_t endings;
     uint32_t least; /* flow below which a way is not followed */
@@ -62,11 +62,11 @@ size_t es_lattice_work_bytes(const es_search_options *o) {
 
 static void lay_out(es_lattice_work *w, uint32_t nodes, uint32_t arcs) {
     uint8_t *at = (uint8_t *)w + ROUND16(sizeof *w);
-    void **const parts[] = {(void **)&w->sum,   (void **)&w->flow, (void **)&w->ends,   (void **)&w->final,
-                            (void **)&w->group, (void **)&w->out,  (void **)&w->number, (void **)&w->next,
-                            (void **)&w->to};
-    const size_t bytes[] = {nodes * 8, nodes * 4, nodes * 4, nodes * 4, nodes * 2, nodes * 2, nodes * 2, arcs * 2,
-                            arcs * 2};
+    void **const parts[] = {(void **)&w->sum,    (void **)&w->flow,  (void **)&w->ends,
+                            (void **)&w->final,  (void **)&w->group, (void **)&w->out,
+                            (void **)&w->number, (void **)&w->next,  (void **)&w->to};
+    const size_t bytes[] = {nodes * 8, nodes * 4, nodes * 4, nodes * 4, nodes * 2,
+                            nodes * 2, nodes * 2, arcs * 2,  arcs * 2};
     for (unsigned i = 0; i < sizeof bytes / sizeof bytes[0]; i++) {
         *parts[i] = at;
         at += ROUND16(bytes[i]);

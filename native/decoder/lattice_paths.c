@@ -62,10 +62,8 @@ static void best_ahead(const es_lattice *l, int32_t *ahead) {
 static void follow(queue *q, const es_lattice *l, uint16_t index) {
     es_nbest_step from = index == NONE ? (es_nbest_step){.before = NONE} : q->memory->step[index];
     for (uint16_t e = l->first_edge[from.node]; e < l->first_edge[from.node + 1]; e++) {
-        es_nbest_step step = {.score = from.score + es_lattice_score(&l->edge[e]),
-                              .edge = e,
-                              .before = index,
-                              .node = l->edge[e].to};
+        es_nbest_step step = {
+            .score = from.score + es_lattice_score(&l->edge[e]), .edge = e, .before = index, .node = l->edge[e].to};
         step.estimate = step.score + q->memory->ahead[step.node];
         push(q, step);
     }

@@ -68,6 +68,7 @@ static void lay_out(plan *p, es_recognizer *r, const es_model *m, const es_recog
     es_search_options options = config->search;
     settle_options(&options);
     r->beam.options = options;
+    r->beam.most = r->beam.wanted = options.width;
     r->beam.cache_count = options.cache;
     r->slots = take(p, config->frame_queue * sizeof(es_slot));
     r->input = take(p, (size_t)m->stack * ES_FEATURE_BINS);
@@ -248,6 +249,10 @@ void es_recognizer_hooks(es_recognizer *r, const es_bias_hook *bias, const es_ng
         r->beam.bias = bias;
         r->beam.ngram = ngram;
     }
+}
+
+void es_recognizer_width(es_recognizer *r, uint8_t width) {
+    r->beam.wanted = width < 1 ? 1 : width > r->beam.most ? r->beam.most : width;
 }
 
 void es_recognizer_search_stats(const es_recognizer *r, es_search_stats *stats) { *stats = r->beam.stats; }

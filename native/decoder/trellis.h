@@ -11,10 +11,10 @@
 #define ES_NO_NODE 0xffff
 
 typedef struct es_node {
-    int32_t alpha;    /* log of the sum of all ways that lead here, Q10 */
-    uint16_t first;   /* incoming arc, or ES_NO_NODE */
-    uint16_t depth;   /* labels on the longest way here */
-    bool left;        /* an arc goes out */
+    int32_t alpha;  /* log of the sum of all ways that lead here, Q10 */
+    uint16_t first; /* incoming arc, or ES_NO_NODE */
+    uint16_t depth; /* labels on the longest way here */
+    bool left;      /* an arc goes out */
     bool marked;
 } es_node;
 
@@ -32,8 +32,8 @@ typedef struct es_arc {
 typedef struct es_trellis {
     es_node *nodes;
     es_arc *arcs;
-    int32_t *beta;    /* [nodes] scratch */
-    uint16_t *moved;  /* [nodes], [arcs]: scratch */
+    int32_t *beta;   /* [nodes] scratch */
+    uint16_t *moved; /* [nodes], [arcs]: scratch */
     uint16_t max_nodes, max_arcs;
     uint16_t node_count, arc_count;
     uint32_t pruned; /* arcs given up because memory ran short */

@@ -48,7 +48,8 @@ export function decodeHypothesis(bytes: Uint8Array): Hypothesis {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   if (view.byteLength < HEADER_BYTES) throw new HypothesisError("the header is cut", view.byteLength);
   const version = view.getUint8(0);
-  if (version !== VERSION && version !== VERSION_LATTICE) throw new HypothesisError(`version ${version} instead of ${VERSION} or ${VERSION_LATTICE}`, 0);
+  if (version !== VERSION && version !== VERSION_LATTICE)
+    throw new HypothesisError(`version ${version} instead of ${VERSION} or ${VERSION_LATTICE}`, 0);
   const count = view.getUint16(1, true);
   if (count > MAX_WORDS) throw new HypothesisError(`${count} words, more than ${MAX_WORDS}`, 1);
   const words: Word[] = [];

@@ -140,7 +140,8 @@ function readNodes(source: Source, nodes: number, count: number, wide: boolean):
   const edges: RawEdge[] = [];
   let pieces = 0;
   for (let node = 0; node < nodes; node++) {
-    if (node > 0) times.push((times[node - 1] as number) + source.within(0, Math.floor(TIME_BOUND / MAX_NODES), "a time"));
+    if (node > 0)
+      times.push((times[node - 1] as number) + source.within(0, Math.floor(TIME_BOUND / MAX_NODES), "a time"));
     if (node + 1 === nodes) break;
     let sum = 0;
     for (let left = source.within(1, count - edges.length, "a node's edges"); left > 0; left--) {
@@ -179,7 +180,8 @@ function settle(source: Source, times: readonly number[], edges: RawEdge[]): voi
   const reached = new Set([0]);
   let before: RawEdge | undefined;
   for (const edge of edges) {
-    if ((times[edge.from] as number) >= (times[edge.to] as number)) source.fail("an edge does not lead forward in time");
+    if ((times[edge.from] as number) >= (times[edge.to] as number))
+      source.fail("an edge does not lead forward in time");
     edge.end += times[edge.to] as number;
     if (edge.start > edge.end) source.fail("a word ends before it starts");
     if (before !== undefined && compare(before, edge) > 0) source.fail("edges are not in order");

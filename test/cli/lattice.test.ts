@@ -1,8 +1,8 @@
 // Views of a lattice: the picture, HTK SLF, JSON; and the pieces of the model behind them.
 
-import { describe, expect, it } from "vitest";
 import { readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
+import { describe, expect, it } from "vitest";
 import { readPieces } from "../../host-sim/cli/device/pieces.ts";
 import { utteranceOf } from "../../host-sim/cli/device/transcript.ts";
 import { layOut } from "../../host-sim/cli/lattice/layout.ts";
@@ -56,7 +56,12 @@ describe("SLF and JSON", () => {
       expect(lines.filter((line) => /^J=\d+ S=\d+ E=\d+ W=\S+ a=\S+ l=\S+ x1=\S+ p=\S+$/.test(line)).length).toBe(
         lattice.edges.length,
       );
-      const values = valuesOf(lattice, spell) as { nodes: unknown[]; edges: { best: boolean }[]; nbest: { text: string }[]; text: string };
+      const values = valuesOf(lattice, spell) as {
+        nodes: unknown[];
+        edges: { best: boolean }[];
+        nbest: { text: string }[];
+        text: string;
+      };
       expect(values.nodes.length).toBe(lattice.times.length);
       expect(values.edges.filter(({ best }) => best).length).toBe(bestPath(lattice).edges.length);
       expect(values.nbest[0]?.text).toBe(values.text);
@@ -67,7 +72,18 @@ describe("SLF and JSON", () => {
 describe("the transcript", () => {
   it("takes n-best and size from the lattice", () => {
     const base64 = Buffer.from(LATTICES[0]?.hex as string, "hex").toString("base64");
-    const event = { type: "final", t: 16_000, utterance: 1, revision: 2, text: "x", startMs: 0, endMs: 1, reason: "pause", speculativeMs: null, words: [] } as const;
+    const event = {
+      type: "final",
+      t: 16_000,
+      utterance: 1,
+      revision: 2,
+      text: "x",
+      startMs: 0,
+      endMs: 1,
+      reason: "pause",
+      speculativeMs: null,
+      words: [],
+    } as const;
     const { lattice, nbest } = utteranceOf({ ...event, lattice: base64 }, spell);
     expect(lattice).toEqual({ bytes: (LATTICES[0]?.hex.length as number) / 2, revision: 2, base64 });
     expect(nbest?.length).toBeGreaterThan(0);

@@ -56,7 +56,8 @@ static bool sums_hold(const es_lattice *l) {
             out += edge->from == n ? edge->posterior : 0;
             given += edge->from == n ? es_exp_q30(-es_lattice_score(edge)) : 0;
         }
-        if (!CHECK(llabs((long long)cut - ES_ONE_Q30) < LEAST_ONE) || !CHECK(llabs((long long)in - (long long)out) < 9) ||
+        if (!CHECK(llabs((long long)cut - ES_ONE_Q30) < LEAST_ONE) ||
+            !CHECK(llabs((long long)in - (long long)out) < 9) ||
             !CHECK(llabs((long long)given - ES_ONE_Q30) < LEAST_ONE))
             return false;
     }
@@ -73,7 +74,8 @@ static void round_trips_keep_every_bit(void) {
         int32_t size = es_lattice_write(&a, bytes, sizeof bytes);
         if (!CHECK(size > 0) || !CHECK_EQ(es_lattice_read(&b, bytes, (uint32_t)size, &where), ES_OK))
             return;
-        if (!CHECK_EQ(es_lattice_write(&b, again, sizeof again), size) || !CHECK(memcmp(bytes, again, (size_t)size) == 0))
+        if (!CHECK_EQ(es_lattice_write(&b, again, sizeof again), size) ||
+            !CHECK(memcmp(bytes, again, (size_t)size) == 0))
             return;
         CHECK_EQ(es_lattice_write(&a, again, (uint32_t)size - 1), ES_E_FULL);
         CHECK_EQ(b.model, a.model);
@@ -100,7 +102,8 @@ static void the_order_of_making_does_not_matter(void) {
         es_lattice_sort(&a);
         es_lattice_sort(&b);
         int32_t size = es_lattice_write(&a, bytes, sizeof bytes);
-        if (!CHECK_EQ(es_lattice_write(&b, again, sizeof again), size) || !CHECK(memcmp(bytes, again, (size_t)size) == 0))
+        if (!CHECK_EQ(es_lattice_write(&b, again, sizeof again), size) ||
+            !CHECK(memcmp(bytes, again, (size_t)size) == 0))
             return;
     }
 }
@@ -180,7 +183,7 @@ typedef struct run_of {
     uint32_t lattices, edges, words, merges, alternatives, largest;
 } run_of;
 
-static bool hooked;
+static bool hooked, narrowing;
 static void check_hooks(void);
 
 static void check_event(const es_model *model, const es_recognizer_event *e, run_of *run) {
@@ -188,8 +191,8 @@ static void check_event(const es_model *model, const es_recognizer_event *e, run
     es_path paths[ES_NBEST];
     char text[4096];
     uint32_t used = 0, where = 0;
-    if (!CHECK(e->lattice != NULL) ||
-        !CHECK_EQ(es_lattice_read(&b, e->lattice, e->lattice_bytes, &where), ES_OK) || !sums_hold(&b))
+    if (!CHECK(e->lattice != NULL) || !CHECK_EQ(es_lattice_read(&b, e->lattice, e->lattice_bytes, &where), ES_OK) ||
+        !sums_hold(&b))
         return;
     CHECK_EQ(b.utterance, e->utterance);
     CHECK_EQ(b.revision, e->revision);
@@ -200,7 +203,8 @@ static void check_event(const es_model *model, const es_recognizer_event *e, run
         char word[512];
         uint32_t length = es_lattice_text(&b, &b.edge[paths[0].edge[i]], &spelling, word, sizeof word);
         if (length > 0)
-            used += (uint32_t)snprintf(text + used, sizeof text - used, "%s%.*s", used > 0 ? " " : "", (int)length, word);
+            used +=
+                (uint32_t)snprintf(text + used, sizeof text - used, "%s%.*s", used > 0 ? " " : "", (int)length, word);
     }
     CHECK(used == e->text_length && memcmp(text, e->text, used) == 0);
     for (uint16_t i = 1; i < found; i++)
@@ -288,6 +292,8 @@ static run_of hear(const es_search_options *options, int frames, int penalty) {
             es_recognizer_finish(r);
         else
             es_recognizer_push(r, frame);
+        if (narrowing && i % 5 == 0)
+            es_recognizer_width(r, (uint8_t)check_random(0, 20));
         while (es_recognizer_busy(r)) {
             es_recognizer_step(r, 0, &work);
             while (es_recognizer_poll(r, &event)) {
@@ -308,7 +314,11 @@ static run_of hear(const es_search_options *options, int frames, int penalty) {
 
 static void the_first_hypothesis_is_the_best_path_of_every_lattice(void) {
     static const es_search_options options[] = {
-        {.width = 1}, {.width = 2}, {.width = 4}, {.width = 8, .lattice = 300}, {.width = 16, .prune = 14000, .lattice = 4000},
+        {.width = 1},
+        {.width = 2},
+        {.width = 4},
+        {.width = 8, .lattice = 300},
+        {.width = 16, .prune = 14000, .lattice = 4000},
         {.width = 16, .nodes = 160, .arcs = 200},
     };
     for (unsigned i = 0; i < sizeof options / sizeof options[0]; i++)
@@ -321,6 +331,14 @@ static void the_first_hypothesis_is_the_best_path_of_every_lattice(void) {
             CHECK(run.largest <= (options[i].lattice > 0 ? options[i].lattice : 1200));
             CHECK(options[i].width > 1 ? run.alternatives > 0 : run.alternatives == 0 && run.edges == run.words);
         }
+}
+
+/* A governor that changes its mind at any time: lattices stay sound. */
+static void the_beam_may_change_its_width_at_any_time(void) {
+    narrowing = true;
+    run_of run = hear(&(es_search_options){.width = 12}, 2000, 600);
+    CHECK(run.lattices > 0 && run.alternatives > 0 && run.merges > 0);
+    narrowing = false;
 }
 
 static void what_the_hooks_give_is_kept_apart(void) {
@@ -338,6 +356,7 @@ int main(void) {
     RUN(the_best_paths_are_exact);
     RUN(pruning_keeps_the_best_path_and_the_sums);
     RUN(the_first_hypothesis_is_the_best_path_of_every_lattice);
+    RUN(the_beam_may_change_its_width_at_any_time);
     RUN(what_the_hooks_give_is_kept_apart);
     DONE();
 }

@@ -1,5 +1,5 @@
-/* The lattices of test/unit/recognizer/lattices.ts, which the TypeScript reader reads too: both must see the same in them.
- * LATTICE_VECTORS=FILE writes that file anew, from random lattices of a fixed seed. */
+/* The lattices of test/unit/recognizer/lattices.ts, which the TypeScript reader reads too: both must see the same in
+ * them. LATTICE_VECTORS=FILE writes that file anew, from random lattices of a fixed seed. */
 #include "../../native/decoder/fixed_log.h"
 #include "check.h"
 #include "earshot/lattice.h"
@@ -10,20 +10,22 @@
 static es_lattice lattice;
 static es_nbest memory;
 
-/* nodes; each edge; posteriors in 1/1000; ten best with Q10 scores. As dump() of test/unit/recognizer/lattice.test.ts. */
+/* nodes; each edge; posteriors in 1/1000; ten best with Q10 scores. As dump() of test/unit/recognizer/lattice.test.ts.
+ */
 static uint32_t dump(char *out, size_t room) {
     static es_path paths[ES_NBEST];
-    uint32_t used = (uint32_t)snprintf(out, room, "%u %u %u %u", lattice.model, lattice.utterance, lattice.revision,
-                                       lattice.start);
+    uint32_t used =
+        (uint32_t)snprintf(out, room, "%u %u %u %u", lattice.model, lattice.utterance, lattice.revision, lattice.start);
     for (uint16_t n = 0; n < lattice.nodes; n++)
         used += (uint32_t)snprintf(out + used, room - used, "%s%d", n == 0 ? " | " : " ", lattice.time[n]);
     for (uint16_t e = 0; e < lattice.edges; e++) {
         const es_lattice_edge *edge = &lattice.edge[e];
-        used += (uint32_t)snprintf(out + used, room - used, " | %u>%u %d-%d %d %d %d %d", edge->from, edge->to, edge->start,
-                                   edge->end, edge->acoustic, edge->language, edge->bias,
+        used += (uint32_t)snprintf(out + used, room - used, " | %u>%u %d-%d %d %d %d %d", edge->from, edge->to,
+                                   edge->start, edge->end, edge->acoustic, edge->language, edge->bias,
                                    (int)(((uint64_t)edge->posterior * 1000 + (1 << 29)) >> 30));
         for (uint16_t i = 0; i < edge->pieces; i++)
-            used += (uint32_t)snprintf(out + used, room - used, "%c%u", i == 0 ? ' ' : ',', lattice.pieces[edge->piece_at + i]);
+            used += (uint32_t)snprintf(out + used, room - used, "%c%u", i == 0 ? ' ' : ',',
+                                       lattice.pieces[edge->piece_at + i]);
     }
     uint16_t found = es_lattice_nbest(&lattice, NULL, &memory, paths, ES_NBEST, NULL);
     for (uint16_t i = 0; i < found; i++)
@@ -50,7 +52,8 @@ static void make(void) {
             edge->to = (uint16_t)(i == 0 ? n + 1 : check_random(n + 1, lattice.nodes - 1));
             edge->pieces = (uint16_t)(n == 0 && edge->to + 1 == lattice.nodes && i == 2 ? 0 : check_random(1, 4));
             for (uint16_t k = 0; k < edge->pieces; k++)
-                lattice.pieces[lattice.piece_count++] = (uint16_t)check_random(1, check_random(0, 40) == 0 ? 4000 : 256);
+                lattice.pieces[lattice.piece_count++] =
+                    (uint16_t)check_random(1, check_random(0, 40) == 0 ? 4000 : 256);
             edge->language = (int32_t)check_random(-4000, 0);
             edge->bias = (int32_t)(check_random(0, 3) == 0 ? check_random(-2000, 3000) : 0);
             edge->acoustic = es_ln_q10(((uint64_t)weight[i] << 30) / sum) - edge->language - edge->bias;
@@ -64,10 +67,11 @@ static void make(void) {
 
 static void write_vectors(const char *path) {
     FILE *file = fopen(path, "w");
-    fprintf(file, "// Coded lattices and what a reader must see in them. Made by\n"
-                  "//     LATTICE_VECTORS=test/unit/recognizer/lattices.ts make -C test/native run-lattice_vectors_test\n"
-                  "// with the path from the root; read by that test and by test/unit/recognizer/lattice.test.ts.\n\n"
-                  "export const LATTICES: readonly { readonly hex: string; readonly dump: string }[] = [\n");
+    fprintf(file,
+            "// Coded lattices and what a reader must see in them. Made by\n"
+            "//     LATTICE_VECTORS=test/unit/recognizer/lattices.ts make -C test/native run-lattice_vectors_test\n"
+            "// with the path from the root; read by that test and by test/unit/recognizer/lattice.test.ts.\n\n"
+            "export const LATTICES: readonly { readonly hex: string; readonly dump: string }[] = [\n");
     for (int i = 0; i < VECTORS; i++) {
         uint8_t bytes[ES_LATTICE_BYTES];
         char text[20000];

@@ -49,7 +49,8 @@ static void log_softmax_sums_to_one_and_keeps_differences(void) {
     }
 }
 
-/* From the Python twin: python3 -c "from earshot_training.log_tables import *; print(log_softmax([500, -300, 0, 900, 899], 64))" */
+/* From the Python twin: python3 -c "from earshot_training.log_tables import *; print(log_softmax([500, -300, 0, 900,
+ * 899], 64))" */
 static void the_python_twin_gives_the_same_numbers(void) {
     int32_t values[5] = {500 - 64, -300, 0, 900, 899};
     static const int32_t expected[5] = {-1705, -2441, -2141, -1241, -1242};

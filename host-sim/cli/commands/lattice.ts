@@ -23,12 +23,22 @@ export const command: Command = {
   summary: "Shows what else the recogniser might have heard.",
   operands: { name: "FILE", least: 1, most: 1, help: "WAV, FLAC or Ogg Opus" },
   options: [
-    { name: "svg", value: "OUT.svg", help: "a picture: time left to right, thickness by probability, the best path marked" },
-    { name: "slf", value: "OUT.slf", help: "HTK standard lattice format, one lattice an utterance, one behind the other" },
+    {
+      name: "svg",
+      value: "OUT.svg",
+      help: "a picture: time left to right, thickness by probability, the best path marked",
+    },
+    {
+      name: "slf",
+      value: "OUT.slf",
+      help: "HTK standard lattice format, one lattice an utterance, one behind the other",
+    },
     { name: "json", help: "one object a line and utterance: nodes, edges with their scores, the ten best" },
     { name: "model", value: "FILE", help: "this model in place of the released one" },
   ],
-  notes: ["Without --json the ten best of each utterance are printed, with the natural logarithms of their probabilities."],
+  notes: [
+    "Without --json the ten best of each utterance are printed, with the natural logarithms of their probabilities.",
+  ],
 };
 
 export async function run(args: Arguments, root: string): Promise<number> {
@@ -48,7 +58,9 @@ export async function run(args: Arguments, root: string): Promise<number> {
 }
 
 function tenBest(lattice: Lattice, spell: Spelling): string {
-  const lines = nbest(lattice, spell, 10).map((path) => `${path.score.toFixed(3).padStart(8)}  ${pathText(path, spell)}`);
+  const lines = nbest(lattice, spell, 10).map(
+    (path) => `${path.score.toFixed(3).padStart(8)}  ${pathText(path, spell)}`,
+  );
   return `utterance ${lattice.utterance}\n${lines.join("\n")}\n`;
 }
 

@@ -15,7 +15,8 @@ function section(file: Buffer, kind: number): Buffer {
   const count = file.readUInt32LE(16);
   for (let i = 0; i < count; i++) {
     const at = HEADER + i * ENTRY;
-    if (file.readUInt16LE(at) === kind) return file.subarray(file.readUInt32LE(at + 4), file.readUInt32LE(at + 4) + file.readUInt32LE(at + 8));
+    if (file.readUInt16LE(at) === kind)
+      return file.subarray(file.readUInt32LE(at + 4), file.readUInt32LE(at + 4) + file.readUInt32LE(at + 8));
   }
   throw new Error(`the model has no section of kind ${kind}`);
 }

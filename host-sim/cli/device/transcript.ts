@@ -70,8 +70,7 @@ export function utteranceOf(event: FinalEvent, spell: Spelling): Utterance {
       reason: event.reason,
     },
     nbest: lattice === undefined ? null : hypothesesOf(lattice, spell),
-    lattice:
-      lattice === undefined ? null : { bytes: Buffer.byteLength(lattice, "base64"), revision, base64: lattice },
+    lattice: lattice === undefined ? null : { bytes: Buffer.byteLength(lattice, "base64"), revision, base64: lattice },
     intent: null,
   };
 }

@@ -81,7 +81,8 @@ export function layOut(lattice: Lattice, spell: Spelling): Layout {
     const text = words[lattice.edges.indexOf(edge)] as string;
     const wanted = lanesOfNodes.get(edge.from) ?? lanesOfNodes.get(edge.to) ?? 0;
     const lane = best.has(edge) ? 0 : lanes.place(x0, x1, wanted);
-    for (const node of [edge.from, edge.to]) if (!onBest.has(node) && !lanesOfNodes.has(node)) lanesOfNodes.set(node, lane);
+    for (const node of [edge.from, edge.to])
+      if (!onBest.has(node) && !lanesOfNodes.has(node)) lanesOfNodes.set(node, lane);
     placed.set(edge, { edge, text, best: best.has(edge), lane, x0, x1 });
   }
   const edges = lattice.edges.map((edge) => placed.get(edge) as PlacedEdge);

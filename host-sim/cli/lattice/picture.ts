@@ -31,7 +31,7 @@ const STYLE = `
   .node.best { stroke: var(--best); stroke-width: 2.4; }
 `;
 
-function escape(text: string): string {
+function escaped(text: string): string {
   return text.replace(/&/g, "&amp;").replace(/</g, "&lt;").replace(/>/g, "&gt;").replace(/"/g, "&quot;");
 }
 
@@ -59,8 +59,8 @@ function drawEdge(placed: PlacedEdge, layout: Layout, yOf: (lane: number) => num
   const strong = best ? 1 : 0.35 + 0.55 * Math.sqrt(edge.posterior);
   const [x, y] = [(x0 + x1) / 2, yOf(lane)];
   const title = `${labelOf(text)}: posterior ${edge.posterior.toFixed(3)}, acoustic ${edge.acoustic.toFixed(2)}, language ${edge.language.toFixed(2)}, bias ${edge.bias.toFixed(2)}`;
-  const way = `<path class="way${mark}" stroke-width="${n(thick)}" stroke-opacity="${n(strong)}" d="${curve(placed, layout, yOf)}"><title>${escape(title)}</title></path>`;
-  const word = `<text class="word${mark}" x="${n(x)}" y="${n(y - 8)}" fill-opacity="${n(best ? 1 : Math.max(0.62, strong))}">${escape(labelOf(text))}</text>`;
+  const way = `<path class="way${mark}" stroke-width="${n(thick)}" stroke-opacity="${n(strong)}" d="${curve(placed, layout, yOf)}"><title>${escaped(title)}</title></path>`;
+  const word = `<text class="word${mark}" x="${n(x)}" y="${n(y - 8)}" fill-opacity="${n(best ? 1 : Math.max(0.62, strong))}">${escaped(labelOf(text))}</text>`;
   const of = share(edge.posterior);
   return { way, label: of === "" ? word : `${word}<text class="share" x="${n(x)}" y="${n(y + 15)}">${of}</text>` };
 }
@@ -69,12 +69,18 @@ function ticks(lattice: Lattice, layout: Layout, top: number, bottom: number): s
   const lines: string[] = [];
   const last = lattice.times[lattice.times.length - 1] as number;
   let before = Number.NEGATIVE_INFINITY;
-  for (let frame = Math.ceil(lattice.start / TICK_FRAMES) * TICK_FRAMES; frame <= lattice.start + last; frame += TICK_FRAMES) {
+  for (
+    let frame = Math.ceil(lattice.start / TICK_FRAMES) * TICK_FRAMES;
+    frame <= lattice.start + last;
+    frame += TICK_FRAMES
+  ) {
     const x = layout.xOf(frame - lattice.start);
     if (x - before < 44) continue;
     before = x;
     lines.push(`<line class="tick" x1="${n(x)}" x2="${n(x)}" y1="${n(top)}" y2="${n(bottom)}"/>`);
-    lines.push(`<text class="small" x="${n(x + 4)}" y="${n(bottom - 2)}">${((frame * MS_A_FRAME) / 1000).toFixed(1)} s</text>`);
+    lines.push(
+      `<text class="small" x="${n(x + 4)}" y="${n(bottom - 2)}">${((frame * MS_A_FRAME) / 1000).toFixed(1)} s</text>`,
+    );
   }
   return lines.join("\n");
 }
@@ -85,7 +91,9 @@ function panel(lattice: Lattice, spell: Spelling, y: number): { svg: string; wid
   const height = middle + layout.lanes.bottom * LANE + FOOT;
   const yOf = (lane: number): number => middle + lane * LANE;
   const best = bestPath(lattice);
-  const drawn = [...layout.edges].sort((a, b) => Number(a.best) - Number(b.best)).map((edge) => drawEdge(edge, layout, yOf));
+  const drawn = [...layout.edges]
+    .sort((a, b) => Number(a.best) - Number(b.best))
+    .map((edge) => drawEdge(edge, layout, yOf));
   const onBest = new Set([0, ...best.edges.map(({ to }) => to)]);
   const nodes = layout.nodes.map(({ x, lane }, node) => {
     const mark = onBest.has(node) ? " best" : "";
@@ -94,8 +102,8 @@ function panel(lattice: Lattice, spell: Spelling, y: number): { svg: string; wid
   const facts = `utterance ${lattice.utterance} · probability ${Math.exp(best.score).toFixed(2)} · ${lattice.times.length} nodes, ${lattice.edges.length} edges`;
   const svg = [
     `<g transform="translate(${MARGIN} ${n(y)})">`,
-    `<text class="title" x="0" y="24">${escape(pathText(best, spell) || "∅")}</text>`,
-    `<text class="small" x="0" y="43">${escape(facts)}</text>`,
+    `<text class="title" x="0" y="24">${escaped(pathText(best, spell) || "∅")}</text>`,
+    `<text class="small" x="0" y="43">${escaped(facts)}</text>`,
     ticks(lattice, layout, HEAD - 8, height - 10),
     ...drawn.map(({ way }) => way),
     ...nodes,
@@ -121,7 +129,7 @@ export function pictureOf(name: string, lattices: readonly Lattice[], spell: Spe
   }
   return [
     `<svg xmlns="http://www.w3.org/2000/svg" width="${n(width)}" height="${n(y + 10)}" viewBox="0 0 ${n(width)} ${n(y + 10)}" role="img">`,
-    `<title>${escape(name)}</title>`,
+    `<title>${escaped(name)}</title>`,
     `<style>${STYLE}</style>`,
     `<rect class="paper" width="100%" height="100%"/>`,
     ...panels,

@@ -3,8 +3,8 @@
 
 import { Device, type DeviceOptions, keepLog, type RecordLine } from "../device/device.ts";
 import { failureOf, failureOfEnd, type GivenNames } from "../device/host-error.ts";
-import { isTraceEvent, type SummaryRecord } from "../device/records.ts";
 import { spellingOf } from "../device/pieces.ts";
+import { isTraceEvent, type SummaryRecord } from "../device/records.ts";
 import { type RunSummary, summaryOf, Utterances } from "../device/transcript.ts";
 import { EXIT_INTERRUPTED, EXIT_OK, EXIT_SOUND_LOST, Failure, fault, inputFailure } from "../failure.ts";
 import { musicForDevice } from "../sound/music-file.ts";

@@ -16,15 +16,15 @@
  *         varint last node less first node · varint pieces · each piece less 1
  *         signed start less the time of the first node · signed end less the time of the last node
  *         signed acoustic · signed language · signed bias
- * Canonical: the same lattice gives the same bytes. Nodes are ordered by time, those of one time by their first incoming
- * edge; edges by first node, last node, pieces. An edge without pieces is "nothing was said" and joins the first node
- * and the last. */
+ * Canonical: the same lattice gives the same bytes. Nodes are ordered by time, those of one time by their first
+ * incoming edge; edges by first node, last node, pieces. An edge without pieces is "nothing was said" and joins the
+ * first node and the last. */
 #ifndef EARSHOT_LATTICE_H
 #define EARSHOT_LATTICE_H
 
 #include "earshot/base.h"
 
-#define ES_LATTICE_NODES 160  /* at most */
+#define ES_LATTICE_NODES 160 /* at most */
 #define ES_LATTICE_EDGES 320
 #define ES_LATTICE_PIECES 1280 /* of all edges */
 #define ES_LATTICE_WORD 48     /* pieces of one edge */
@@ -82,7 +82,7 @@ typedef struct es_path {
 typedef struct es_nbest_step {
     int32_t estimate; /* score so far plus the best that can follow */
     int32_t score;
-    uint16_t edge; /* the last one */
+    uint16_t edge;   /* the last one */
     uint16_t before; /* the step before it */
     uint16_t node;
 } es_nbest_step;
@@ -102,8 +102,8 @@ typedef struct es_spelling {
 } es_spelling;
 
 /* The best `count` (up to ES_NBEST) paths with different words, best first, by A* with the exact rest of each path as
- * its estimate; the first is es_lattice_best. `spelling` NULL: different pieces. Returns how many there are. `*complete`
- * (may be NULL) is false when the memory ran out before the list was full. */
+ * its estimate; the first is es_lattice_best. `spelling` NULL: different pieces. Returns how many there are.
+ * `*complete` (may be NULL) is false when the memory ran out before the list was full. */
 uint16_t es_lattice_nbest(const es_lattice *lattice, const es_spelling *spelling, es_nbest *memory, es_path *paths,
                           uint16_t count, bool *complete);
 

@@ -109,6 +109,9 @@ void es_recognizer_step(es_recognizer *recognizer, uint32_t instructions, es_wor
 bool es_recognizer_poll(es_recognizer *recognizer, es_recognizer_event *event);
 /* Live biasing and the language model (native/decoder/hooks.h), NULL for none; from the next utterance on. */
 void es_recognizer_hooks(es_recognizer *recognizer, const es_bias_hook *bias, const es_ngram_hook *ngram);
+/* A narrower beam from the next encoder step on, or wider again up to the configured width: for a governor that sheds
+ * work. Kept until it is called again. */
+void es_recognizer_width(es_recognizer *recognizer, uint8_t width);
 void es_recognizer_search_stats(const es_recognizer *recognizer, es_search_stats *stats);
 /* Feature frames that wait, and encoder steps done since start. */
 uint32_t es_recognizer_backlog(const es_recognizer *recognizer);
