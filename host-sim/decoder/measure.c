@@ -47,6 +47,31 @@ static int distance(const words *a, const words *b) {
     return row[b->count];
 }
 
+/* Which words of `a` an alignment with the fewest errors takes for right. */
+static void mark_right(const words *a, const words *b, bool *right) {
+    static int cost[MAX_WORDS + 1][MAX_WORDS + 1];
+    for (int i = 0; i <= a->count; i++)
+        for (int j = 0; j <= b->count; j++) {
+            int best = i + j;
+            if (i > 0 && j > 0)
+                best = least(least(cost[i - 1][j], cost[i][j - 1]) + 1,
+                             cost[i - 1][j - 1] + (strcmp(a->word[i - 1], b->word[j - 1]) != 0));
+            cost[i][j] = best;
+        }
+    for (int i = a->count, j = b->count; i > 0;) {
+        bool same = j > 0 && strcmp(a->word[i - 1], b->word[j - 1]) == 0;
+        right[i - 1] = false;
+        if (j > 0 && cost[i][j] == cost[i - 1][j - 1] + !same) {
+            right[--i] = same;
+            j--;
+        } else if (cost[i][j] == cost[i - 1][j] + 1) {
+            i--;
+        } else {
+            j--;
+        }
+    }
+}
+
 /* Errors of the path of the lattice that comes nearest to the reference. */
 static int oracle(const words *ref) {
     static int cost[ES_LATTICE_NODES][MAX_WORDS + 1];
@@ -92,7 +117,7 @@ static int best_of_ten(const words *ref) {
     return best;
 }
 
-/* Words of the first hypothesis with confidence, marked right or wrong by a place in the reference that fits. */
+/* One line: the first hypothesis, confidence of its words with 1 for those that are right, errors, sizes, work. */
 static void report(const es_recognizer_event *e, const words *ref, const es_work *work, const es_search_stats *stats,
                    uint32_t samples) {
     static char text[8192];
@@ -102,10 +127,12 @@ static void report(const es_recognizer_event *e, const words *ref, const es_work
         memcpy(text, e->text, length);
     text[length] = 0;
     printf("{\"text\":\"%s\",\"words\":%d,", text, ref->count);
-    printf("\"confidence\":[");
-    for (int i = 0; e != NULL && i < e->word_count; i++)
-        printf("%s%.4f", i > 0 ? "," : "", e->words[i].confidence / 65534.0);
     split(text, &first);
+    bool right[MAX_WORDS];
+    mark_right(&first, ref, right);
+    printf("\"confidence\":[");
+    for (int i = 0; e != NULL && i < e->word_count && i < first.count; i++)
+        printf("%s[%.4f,%d]", i > 0 ? "," : "", e->words[i].confidence / 65534.0, right[i]);
     int errors = distance(&first, ref), ten = errors, nearest = errors, edges = first.count;
     if (e != NULL && e->lattice != NULL && es_lattice_read(&lattice, e->lattice, e->lattice_bytes, NULL) == ES_OK) {
         ten = best_of_ten(ref);

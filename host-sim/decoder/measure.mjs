@@ -94,6 +94,24 @@ const sum = (rows, key) => rows.reduce((total, row) => total + row[key], 0);
 const quantile = (numbers, q) =>
   [...numbers].sort((a, b) => a - b)[Math.min(numbers.length - 1, Math.floor(q * numbers.length))];
 
+/** Expected calibration error over ten equal bins, and normalized cross-entropy, of [confidence, right] pairs. */
+function calibration(pairs) {
+  const bins = Array.from({ length: 10 }, () => ({ n: 0, sure: 0, right: 0 }));
+  const base = pairs.reduce((total, [, right]) => total + right, 0) / pairs.length;
+  let entropy = 0;
+  for (const [sure, right] of pairs) {
+    const bin = bins[Math.min(9, Math.floor(sure * 10))];
+    bin.n++;
+    bin.sure += sure;
+    bin.right += right;
+    const bounded = Math.min(0.999, Math.max(0.001, sure));
+    entropy -= Math.log(right ? bounded : 1 - bounded);
+  }
+  const most = -pairs.length * (base * Math.log(base) + (1 - base) * Math.log(1 - base));
+  const ece = bins.reduce((total, { n, sure, right }) => total + (n > 0 ? Math.abs(sure - right) : 0), 0) / pairs.length;
+  return { ece: +ece.toFixed(3), nce: +(1 - entropy / most).toFixed(3) };
+}
+
 const program = build();
 for (const set of values.sets.split(",")) {
   const items = recordings(set);
@@ -120,6 +138,7 @@ for (const set of values.sets.split(",")) {
       mips: +(sum(rows, "instructions") / (sum(rows, "samples") / 16000) / 1e6).toFixed(1),
       hitRate: +(sum(rows, "hits") / (sum(rows, "hits") + sum(rows, "misses"))).toFixed(3),
       outputsAStep: +(sum(rows, "outputs") / (sum(rows, "samples") / 960)).toFixed(2),
+      ...calibration(rows.flatMap(({ confidence }) => confidence)),
       skipped: sum(rows, "skipped"),
       collections: sum(rows, "collections"),
     };
