@@ -27,12 +27,12 @@ static void *take(plan *p, size_t bytes) {
 /* Fields of 0 take their default. False: out of bounds. */
 static bool settle_options(es_search_options *o) {
     o->width = o->width == 0 ? 4 : o->width;
-    o->beam = o->beam == 0 ? 8192 : o->beam;
+    o->beam = o->beam == 0 ? 6144 : o->beam;
     o->cache = o->cache == 0 ? 16 : o->cache;
     o->nodes = o->nodes == 0 ? 384 : o->nodes;
     o->arcs = o->arcs == 0 ? 576 : o->arcs;
     o->lattice = o->lattice == 0 ? 1200 : o->lattice;
-    o->prune = o->prune == 0 ? 6144 : o->prune;
+    o->prune = o->prune == 0 ? 5632 : o->prune;
     return o->width <= ES_MAX_BEAM && o->beam > 0 && o->beam <= 20000 && o->cache >= 2 && o->cache <= 256 &&
            o->nodes >= 64 && o->nodes <= 8192 && o->arcs >= 128 && o->arcs <= 16384 && o->lattice >= 64 &&
            o->lattice <= ES_LATTICE_BYTES && o->prune > 0 && o->prune <= 14000;
