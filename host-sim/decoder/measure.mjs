@@ -108,7 +108,8 @@ function calibration(pairs) {
     entropy -= Math.log(right ? bounded : 1 - bounded);
   }
   const most = -pairs.length * (base * Math.log(base) + (1 - base) * Math.log(1 - base));
-  const ece = bins.reduce((total, { n, sure, right }) => total + (n > 0 ? Math.abs(sure - right) : 0), 0) / pairs.length;
+  const ece =
+    bins.reduce((total, { n, sure, right }) => total + (n > 0 ? Math.abs(sure - right) : 0), 0) / pairs.length;
   return { ece: +ece.toFixed(3), nce: +(1 - entropy / most).toFixed(3) };
 }
 

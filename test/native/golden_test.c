@@ -87,7 +87,8 @@ static void follow_step(es_recognizer *r, const golden *g, uint32_t t, uint32_t 
 
 /* A beam of one hypothesis is the greedy search of the vectors. */
 static void follow(const golden *g) {
-    es_recognizer_config config = {.frame_queue = 100, .max_words = 1000, .kernels = kernels, .search = {.width = 1, .nodes = 8192}};
+    es_recognizer_config config = {
+        .frame_queue = 100, .max_words = 1000, .kernels = kernels, .search = {.width = 1, .nodes = 8192}};
     size_t bytes = es_recognizer_bytes(&model, &config);
     void *memory = malloc(bytes + 16);
     es_arena arena;

@@ -5,6 +5,7 @@ import { readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, describe, expect, it } from "vitest";
 import { Device } from "../../host-sim/cli/device/device.ts";
+import { spellingOf } from "../../host-sim/cli/device/pieces.ts";
 import { isTraceEvent } from "../../host-sim/cli/device/records.ts";
 import { Utterances } from "../../host-sim/cli/device/transcript.ts";
 import { wavHeader } from "../../host-sim/cli/sound/wav-file.ts";
@@ -21,7 +22,7 @@ const UTTERANCE_KEYS = ["startMs", "endMs", "text", "words", "endpoint", "nbest"
 /** What the firmware hears when the sound comes in pieces of these sizes. */
 async function hearInPieces(samples16: Int16Array, sizes: readonly number[]): Promise<unknown> {
   const device = new Device({ root: ROOT, model: MODEL, transcribe: true });
-  const utterances = new Utterances();
+  const utterances = new Utterances(spellingOf(MODEL));
   const feeding = (async () => {
     await device.beginFile("pieces");
     for (let at = 0, i = 0; at < samples16.length; i++) {
@@ -52,10 +53,20 @@ withSpeech("transcribe", () => {
     expect(utterances.length).toBeGreaterThan(0);
     for (const utterance of utterances) {
       expect(Object.keys(utterance)).toEqual(UTTERANCE_KEYS);
-      expect(utterance).toMatchObject({ nbest: null, lattice: null, intent: null });
+      expect(utterance.intent).toBeNull();
+      const nbest = utterance.nbest as { text: string; score: number }[];
+      expect(nbest.length).toBeGreaterThan(0);
+      expect(nbest.length).toBeLessThanOrEqual(10);
+      expect(nbest[0]?.text).toBe(utterance.text);
+      const scores = nbest.map(({ score }) => score);
+      expect(scores).toEqual([...scores].sort((a, b) => b - a));
+      const lattice = utterance.lattice as { bytes: number; revision: number; base64: string };
+      expect(Object.keys(lattice)).toEqual(["bytes", "revision", "base64"]);
+      expect(Buffer.from(lattice.base64, "base64").length).toBe(lattice.bytes);
       expect(Object.keys(utterance.endpoint as object)).toEqual(["speculativeMs", "finalMs", "reason"]);
     }
-    expect(record).toMatchObject({ nbest: null, lattice: null, intent: null, endpoint: utterances.at(-1)?.endpoint });
+    const { endpoint, nbest, lattice, intent } = utterances.at(-1) ?? {};
+    expect(record).toMatchObject({ endpoint, nbest, lattice, intent });
     expect(record?.stats).toMatchObject({
       audioMs: Math.floor((soundOf(sample("what-time-is-it-2")).length * 1000) / 16000),
     });

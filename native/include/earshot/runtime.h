@@ -43,8 +43,9 @@ typedef struct es_event {
     uint32_t hypothesis_bytes;
 } es_event;
 /* Coded hypothesis, version 1, little-endian: u8 version = 1; u16 word count; per word u32 start, u32 end (samples of
- * the capture clock from the start of the run), u8 confidence 0..255 (255 = not known, else of 254), u8 text bytes, UTF-8 text.
- * Version 2 (speculative, final): the same, then the coded lattice of the utterance (lattice.h) to the end. */
+ * the capture clock from the start of the run), u8 confidence 0..255 (255 = not known, else of 254), u8 text bytes,
+ * UTF-8 text. Version 2 (speculative, final): the same, then the coded lattice of the utterance (lattice.h) to the end.
+ */
 
 /* The tasks that share the CPU; what none of them takes is idle. */
 typedef enum es_task { ES_TASK_MUSIC, ES_TASK_CAPTURE, ES_TASK_RECOGNIZER, ES_TASK_JAVASCRIPT, ES_TASKS } es_task;
