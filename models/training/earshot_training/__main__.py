@@ -25,6 +25,12 @@ def command_synth(arguments) -> None:
     synth.synth_stage(manifest.default_data(), shards=arguments.shards)
 
 
+def command_neural(arguments) -> None:
+    """Optional: requests spoken by neural voices, as feature frames; slow, for the background."""
+    from . import manifest, neural
+    neural.neural_stage(manifest.default_data(), shards=arguments.neural_shards)
+
+
 def command_all(arguments) -> None:
     """Everything: frames, synthesis, pieces, training, the packed model, its figures."""
     from . import pieces
@@ -93,6 +99,7 @@ def main() -> int:
     released = str(REPOSITORY / "models" / "earshot.esm")
     options = {
         "shards": dict(type=int, default=16, help="synthetic shards of about 0.9 h"),
+        "neural-shards": dict(type=int, default=100, help="neural shards of about four minutes"),
         "processes": dict(type=int, default=0, help="training processes, one thread each"),
         "resume": dict(default="", help="checkpoint to go on from; default: the newest"),
         "next-stage": dict(action="store_true", help="begin the stage after the checkpoint's"),
@@ -107,6 +114,7 @@ def main() -> int:
         "frames": (command_frames, []),
         "corpus": (command_corpus, ["output"]),
         "synth": (command_synth, ["shards"]),
+        "neural": (command_neural, ["neural-shards"]),
         "pieces": (command_pieces, []),
         "train": (command_train, ["processes", "resume", "next-stage"]),
         "export": (command_export, ["checkpoint", "penalty", "model"]),
@@ -120,7 +128,13 @@ def main() -> int:
             command.add_argument(f"--{option}", **options[option])
         command.set_defaults(run=run)
     arguments = parser.parse_args()
-    arguments.run(arguments)
+    try:
+        arguments.run(arguments)
+    except RuntimeError as error:  # a missing folder, tool or package, told in one sentence
+        if type(error) is not RuntimeError:
+            raise
+        print(error, file=sys.stderr)
+        return 2
     return 0
 
 
