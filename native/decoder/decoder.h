@@ -43,7 +43,7 @@ typedef struct es_pending {
     es_recognizer_event_type type;
     es_end_reason reason;
     uint16_t revision;
-    int32_t t;
+    int64_t t;
 } es_pending;
 
 typedef struct es_lattice_work es_lattice_work; /* lattice_build.c */
@@ -137,6 +137,7 @@ struct es_recognizer {
     es_beam beam;
     const es_bias_hook *next_bias; /* of the next utterance */
     const es_ngram_hook *next_ngram;
+    uint32_t longest;     /* bytes of a piece */
     es_words words;       /* of the best hypothesis, or of the frozen lattice */
     uint32_t labels_hash; /* of the best hypothesis' labels */
     uint32_t text_hash;   /* of the words last told */
@@ -163,7 +164,9 @@ struct es_recognizer {
 /* words.c */
 void es_words_clear(es_words *words);
 /* Appends the text of one label that was heard in samples [start, end). */
-void es_words_append(es_words *words, const char *piece, uint32_t bytes, int32_t start, int32_t end);
+void es_words_append(es_words *words, const char *piece, uint32_t bytes, int64_t start, int64_t end);
+/* Might one more step of `symbols` labels of up to `longest` bytes not fit? At most half of the room is kept for it. */
+bool es_words_near_full(const es_words *words, uint32_t symbols, uint32_t longest);
 /* Words and text bytes without a last word that is still empty. */
 uint16_t es_words_visible(const es_words *words, uint16_t *text_length);
 

@@ -8,7 +8,7 @@
 #define SCORE_BOUND -(1 << 29) /* below this a score could run over: 520,000 nats */
 
 /* End of the sound that the step has heard. */
-static int32_t time_of(const es_recognizer *r) { return (int32_t)(r->last_frame * ES_FEATURE_HOP + ES_FEATURE_WINDOW); }
+static int64_t time_of(const es_recognizer *r) { return (int64_t)r->last_frame * ES_FEATURE_HOP + ES_FEATURE_WINDOW; }
 
 static void tell(es_recognizer *r, es_recognizer_event_type type, es_end_reason reason) {
     r->pending[r->pending_count++] = (es_pending){type, reason, r->revision, time_of(r)};
@@ -59,12 +59,12 @@ static uint32_t trace(es_recognizer *r, es_work *work) {
     while (count > 0) {
         const es_arc *arc = &t->arcs[way[--count]];
         uint32_t from = model->piece_offsets[arc->label], to = model->piece_offsets[arc->label + 1];
-        uint32_t first = r->start_frame + arc->first_frame;
+        int64_t first = (int64_t)r->start_frame + arc->first_frame;
         if (arc->label == 0)
             continue;
         h = hash(h, &arc->label, sizeof arc->label);
-        es_words_append(&r->words, model->piece_text + from, to - from, (int32_t)(first * ES_FEATURE_HOP),
-                        (int32_t)((first + arc->frames) * ES_FEATURE_HOP));
+        es_words_append(&r->words, model->piece_text + from, to - from, first * ES_FEATURE_HOP,
+                        (first + arc->frames) * ES_FEATURE_HOP);
     }
     return h;
 }
@@ -127,7 +127,9 @@ void es_endpoint_step(es_recognizer *r, es_work *work) {
         silence(r, work);
     if (!r->ended && !words && r->utterance_steps >= model->timeout_frames)
         end_utterance(r, ES_END_PAUSE, work);
-    if (!r->ended && r->utterance_steps >= model->max_frames)
+    /* What does not fit would be lost: the next utterance has room for it. */
+    bool full = has_words(r) && es_words_near_full(&r->words, model->max_symbols, r->longest);
+    if (!r->ended && (full || r->utterance_steps >= model->max_frames))
         end_utterance(r, ES_END_LENGTH, work);
 }
 

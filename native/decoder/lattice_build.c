@@ -466,8 +466,8 @@ void es_lattice_words(es_recognizer *r) {
             until = l->edge[path[i + 1]].start;
         until = until > from ? until : from;
         earliest = from;
-        int32_t start = (int32_t)(l->start + (uint32_t)from) * ES_FEATURE_HOP;
-        int32_t end = (int32_t)(l->start + (uint32_t)until) * ES_FEATURE_HOP;
+        int64_t start = ((int64_t)l->start + from) * ES_FEATURE_HOP;
+        int64_t end = ((int64_t)l->start + until) * ES_FEATURE_HOP;
         uint16_t before = r->words.count;
         for (uint16_t k = 0; k < edge->pieces; k++) {
             uint16_t label = l->pieces[edge->piece_at + k];

@@ -117,6 +117,10 @@ es_status es_recognizer_init(es_recognizer **recognizer, es_arena *arena, const 
     r->kernels = config->kernels != NULL ? config->kernels : es_kernels_at(0);
     r->slot_count = config->frame_queue;
     r->words.max_words = config->max_words;
+    for (uint32_t label = 1; label <= model->vocabulary; label++) {
+        uint32_t bytes = (uint32_t)model->piece_offsets[label + 1] - model->piece_offsets[label];
+        r->longest = bytes > r->longest ? bytes : r->longest;
+    }
     es_recognizer_start(r, 1);
     *recognizer = r;
     return ES_OK;

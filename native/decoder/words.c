@@ -12,7 +12,7 @@ void es_words_clear(es_words *words) {
     words->full = false;
 }
 
-static bool open_word(es_words *words, int32_t start) {
+static bool open_word(es_words *words, int64_t start) {
     es_word *last = words->count > 0 ? &words->words[words->count - 1] : NULL;
     if (last == NULL || last->text_length > 0) {
         if (words->count == words->max_words || words->length == words->max_text)
@@ -26,7 +26,7 @@ static bool open_word(es_words *words, int32_t start) {
     return true;
 }
 
-void es_words_append(es_words *words, const char *piece, uint32_t bytes, int32_t start, int32_t end) {
+void es_words_append(es_words *words, const char *piece, uint32_t bytes, int64_t start, int64_t end) {
     for (uint32_t i = 0; i < bytes && !words->full;) {
         if (bytes - i >= sizeof OPEN && memcmp(piece + i, OPEN, sizeof OPEN) == 0) {
             words->full = !open_word(words, start);
@@ -51,6 +51,16 @@ void es_words_append(es_words *words, const char *piece, uint32_t bytes, int32_t
         word->end = end;
         i += run;
     }
+}
+
+static bool short_of(uint32_t used, uint32_t most, uint32_t wanted) {
+    return most - used < (wanted < (most + 1) / 2 ? wanted : (most + 1) / 2);
+}
+
+bool es_words_near_full(const es_words *words, uint32_t symbols, uint32_t longest) {
+    uint32_t bytes = symbols * longest, last = words->count > 0 ? words->words[words->count - 1].text_length : 0;
+    return short_of(words->count, words->max_words, symbols) || short_of(words->length, words->max_text, bytes) ||
+           short_of(last, MAX_WORD, bytes);
 }
 
 uint16_t es_words_visible(const es_words *words, uint16_t *text_length) {

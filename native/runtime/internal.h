@@ -155,6 +155,7 @@ typedef struct es_listen {
     bool shedding;  /* the queue was full: frames are dropped until it is half empty */
     bool have_zero; /* the first feature frame of this listening was pushed */
     bool ducked;    /* somebody speaks: the duck was ordered, its end not yet */
+    int64_t told;   /* latest `t` of the events up to ES_EVENT_RECOVERED */
     uint32_t utterance;
     int64_t zero;                  /* capture time of the recogniser's time 0 */
     int64_t heard;                 /* capture time up to which features are made */
@@ -171,7 +172,8 @@ typedef struct es_listen {
 struct es_runtime {
     es_runtime_config config;
     es_arena *arena;
-    int64_t t; /* end of the present tick; 0 before the first */
+    int64_t t;    /* end of the present tick; 0 before the first */
+    int64_t told; /* latest `t` of all events */
     es_cpu cpu;
     es_orders orders;
     es_events events;
@@ -187,8 +189,8 @@ struct es_runtime {
 
 #define ES_DEFAULT_QUEUE 300
 
-/* runtime.c */
-void es_runtime_emit(es_runtime *runtime, const es_event *event);
+/* runtime.c: returns the `t` that the event is told with */
+int64_t es_runtime_emit(es_runtime *runtime, const es_event *event);
 /* sound.c: the music task, and orders to it */
 void es_sound_run(es_runtime *runtime, int16_t *played);
 void es_sound_duck(es_runtime *runtime, es_duck_holder holder, bool on, int64_t at);

@@ -229,7 +229,7 @@ static void take_event(es_runtime *runtime, const es_recognizer_event *heard) {
         event.hypothesis = hypothesis;
         event.hypothesis_bytes = es_hypothesis_write(hypothesis, heard, listen->zero);
     }
-    es_runtime_emit(runtime, &event);
+    event.t = es_runtime_emit(runtime, &event);
     if (heard->type == ES_PARTIAL && heard->word_count > 0 && !listen->ducked) {
         listen->ducked = true;
         es_sound_duck(runtime, ES_DUCK_SPEECH, true, event.t + ES_EFFECT_DELAY);

@@ -56,7 +56,7 @@ es_status es_runtime_init(es_runtime **runtime, es_arena *arena, const es_runtim
 }
 
 void es_runtime_reset(es_runtime *runtime) {
-    runtime->t = 0;
+    runtime->t = runtime->told = 0;
     es_cpu_init(&runtime->cpu, INSTRUCTIONS_A_TICK(runtime->config.mips, runtime->config.mips_thousandths));
     runtime->orders.count = 0;
     runtime->events.first = runtime->events.count = 0;
@@ -73,10 +73,23 @@ void es_runtime_reset(es_runtime *runtime) {
     runtime->stats = (es_runtime_stats){0};
 }
 
-void es_runtime_emit(es_runtime *runtime, const es_event *event) {
-    if (!es_events_add(&runtime->events, event)) {
+/* Words that come later than ES_EFFECT_DELAY say so by their `t`, so that what they cause is never due in the past, and
+ * come in order with all other events. Words in time keep the `t` of their sound even when a piece of music began or
+ * ended since: played sound must be the same at every speed that suffices. */
+int64_t es_runtime_emit(es_runtime *runtime, const es_event *event) {
+    es_event told = *event;
+    es_listen *listen = &runtime->listen;
+    int64_t least = runtime->t - ES_EFFECT_DELAY;
+    bool heard = event->type <= ES_EVENT_RECOVERED, late = event->t < least || listen->overloaded;
+    int64_t before = heard && !late ? listen->told : runtime->told;
+    told.t = told.t < least ? least : told.t;
+    told.t = told.t < before ? before : told.t;
+    runtime->told = told.t > runtime->told ? told.t : runtime->told;
+    listen->told = heard ? told.t : listen->told;
+    if (!es_events_add(&runtime->events, &told)) {
         runtime->stats.queue_full++;
     }
+    return told.t;
 }
 
 /* JavaScript runs when nothing above it wants the CPU and what it did before is paid for. */

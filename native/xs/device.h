@@ -34,7 +34,7 @@ es_device *es_device_of(xsMachine *the);
  * for exceptions around. */
 void es_device_event(xsMachine *the, es_device *device, const es_event *event);
 /* The reply's text is in xsResult of the caller's frame, a string; false when no script listens. */
-bool es_device_line(xsMachine *the, es_device *device, const char *line, bool json);
+bool es_device_line(xsMachine *the, es_device *device, const char *line, size_t letters, bool json);
 /* The machine has gone: its callbacks are void. */
 void es_device_forget(es_device *device);
 

@@ -47,12 +47,13 @@ static void close_device(device *d) {
 static void tell(const es_recognizer_event *e) {
     if (told_length > LOG - 2000)
         return;
-    told_length +=
-        (size_t)snprintf(told + told_length, LOG - told_length, "%u %s%u @%d %s '%.*s'", e->utterance, TYPES[e->type],
-                         e->revision, e->t, REASONS[e->reason], e->text_length, e->text == NULL ? "" : e->text);
+    told_length += (size_t)snprintf(told + told_length, LOG - told_length, "%u %s%u @%" PRId64 " %s '%.*s'",
+                                    e->utterance, TYPES[e->type], e->revision, e->t, REASONS[e->reason], e->text_length,
+                                    e->text == NULL ? "" : e->text);
     for (int i = 0; i < e->word_count && i < 40; i++)
-        told_length += (size_t)snprintf(told + told_length, LOG - told_length, " %d-%d:%.*s", e->words[i].start,
-                                        e->words[i].end, e->words[i].text_length, e->text + e->words[i].text_offset);
+        told_length +=
+            (size_t)snprintf(told + told_length, LOG - told_length, " %" PRId64 "-%" PRId64 ":%.*s", e->words[i].start,
+                             e->words[i].end, e->words[i].text_length, e->text + e->words[i].text_offset);
     told_length += (size_t)snprintf(told + told_length, LOG - told_length, "\n");
 }
 
@@ -206,11 +207,11 @@ static void the_watchdog_ends_what_does_not_end(void) {
     drain(&d, 0, false);
     CHECK(count("final0 @9840 length") == 1);
     close_device(&d);
-    /* More words than fit end the utterance too. */
+    /* No room for more words ends the utterance too. */
     open_device(&d, ES_GOLDEN "/puppet.esm", 200, 3);
     push(&d, 0, 70);
     drain(&d, 0, false);
-    CHECK(count("final0 @1840 length 'play play play'") == 1);
+    CHECK(count("final0 @1360 length 'play play play'") == 1);
     close_device(&d);
     /* And a word without an end. */
     open_device(&d, ES_GOLDEN "/puppet.esm", 200, 64);
@@ -221,8 +222,66 @@ static void the_watchdog_ends_what_does_not_end(void) {
     }
     push(&d, 0, 200);
     drain(&d, 0, false);
-    CHECK(count("final0 @14000 length 'sicsicsic") == 1);
+    CHECK(count("final0 @13520 length 'sicsicsic") == 1);
     close_device(&d);
+}
+
+/* 60 words, then 200 pieces of a word: however little fits into an utterance, all are told. */
+static void a_full_utterance_loses_no_piece(void) {
+    static const uint16_t most[] = {1, 2, 5, 64};
+    device d;
+    for (int i = 0; i < 260; i++) {
+        quiet(i, i + 1);
+        frames[i][i < 60 ? 1 : 3] = 100; /* "play", "sic" */
+    }
+    for (unsigned k = 0; k < sizeof most / sizeof most[0]; k++) {
+        open_device(&d, ES_GOLDEN "/puppet.esm", 300, most[k]);
+        d.model.max_frames = 1000;
+        push(&d, 0, 260);
+        int plays = 0, sics = 0;
+        es_recognizer_event event;
+        es_recognizer_finish(d.r);
+        while (es_recognizer_busy(d.r)) {
+            es_recognizer_step(d.r, 0, &d.work);
+            while (es_recognizer_poll(d.r, &event)) {
+                if (event.type != ES_FINAL)
+                    continue;
+                CHECK(event.word_count <= most[k]);
+                for (int at = 0; at + 3 <= event.text_length; at++) {
+                    plays += memcmp(event.text + at, "pla", 3) == 0;
+                    sics += memcmp(event.text + at, "sic", 3) == 0;
+                }
+                if (event.reason != ES_END_INPUT)
+                    es_recognizer_continue(d.r, event.utterance + 1);
+            }
+        }
+        CHECK_EQ(plays, 60);
+        CHECK_EQ(sics, 200);
+        close_device(&d);
+    }
+}
+
+/* 37 and 74 hours are 2^31 and 2^32 samples. */
+static void times_hold_after_days_of_listening(void) {
+    static const int64_t limits[] = {INT64_C(1) << 31, INT64_C(1) << 32};
+    device d;
+    char expected[100];
+    quiet(0, 40);
+    frames[20][1] = 100;
+    for (int k = 0; k < 2; k++) {
+        int64_t heard = limits[k] / 160 - 15, start = (heard + 20) * 160;
+        open_device(&d, ES_GOLDEN "/puppet.esm", 100, 64);
+        for (int64_t i = 0; i < heard; i++)
+            es_recognizer_skip(d.r);
+        push(&d, 0, 40);
+        drain(&d, 0, false);
+        snprintf(expected, sizeof expected, "final0 @%" PRId64 " pause 'play' %" PRId64 "-%" PRId64 ":play",
+                 start + 400 + 9 * 160, start, start + 160);
+        CHECK(start > limits[k]);
+        if (!CHECK(count(expected) == 1))
+            printf("expected %s\n%s", expected, told);
+        close_device(&d);
+    }
 }
 
 static void the_last_word_survives_every_cut(void) {
@@ -371,6 +430,8 @@ int main(void) {
     RUN(the_end_of_utterance_output_halves_the_wait);
     RUN(a_stretch_without_words_times_out);
     RUN(the_watchdog_ends_what_does_not_end);
+    RUN(a_full_utterance_loses_no_piece);
+    RUN(times_hold_after_days_of_listening);
     RUN(the_last_word_survives_every_cut);
     RUN(a_finish_without_words_is_a_time_out);
     RUN(sound_after_a_final_belongs_to_the_next_utterance);

@@ -35,6 +35,29 @@ static void overload_makes_words_late_and_never_the_music(void) {
     CHECK(s.busiest_second <= 60000000 && s.busiest_second > 59000000);
 }
 
+/* Late words say so: nothing is told with a time before what was told already, nor with one so long ago that what it
+ * causes would be due in the past. */
+static void late_events_are_in_order_and_show_it(void) {
+    bool after_overload = false;
+    overload(NULL);
+    CHECK(count(ES_EVENT_DUCK) == 2 && count(ES_EVENT_PARTIAL) > 5);
+    for (int k = 0; k < b.heard.count; k++) {
+        const es_event *event = &b.heard.event[k];
+        CHECK(event->t <= b.heard.at[k]);
+        CHECK(k == 0 || event->t >= event[-1].t);
+        /* the script, too, may hear of it a tick later */
+        CHECK(event->t + ES_EFFECT_DELAY + ES_TICK_SAMPLES >= b.heard.at[k]);
+        if (after_overload && event->type == ES_EVENT_PARTIAL) {
+            const uint8_t *at = b.heard.hypothesis[k];
+            int64_t begin = at[3] | at[4] << 8 | at[5] << 16;
+            CHECK(begin > SECOND * 160 - 960 && begin <= SECOND * 160 + 960); /* the first word's own time */
+        }
+        after_overload = after_overload || event->type == ES_EVENT_OVERLOAD;
+    }
+    CHECK(after_overload);
+    CHECK_EQ(stats().orders_late, 0);
+}
+
 /* The control: with the recogniser above the music the same load must be heard. */
 static void a_wrong_order_of_tasks_is_heard_as_underruns(void) {
     static const es_task order[ES_TASKS] = {ES_TASK_CAPTURE, ES_TASK_RECOGNIZER, ES_TASK_MUSIC, ES_TASK_JAVASCRIPT};
@@ -127,6 +150,7 @@ static void capture_that_gets_no_time_loses_blocks_and_counts_them(void) {
 
 int main(void) {
     RUN(overload_makes_words_late_and_never_the_music);
+    RUN(late_events_are_in_order_and_show_it);
     RUN(a_wrong_order_of_tasks_is_heard_as_underruns);
     RUN(a_cpu_too_slow_for_the_music_alone_underruns);
     RUN(played_sound_is_the_same_at_every_speed_that_suffices);

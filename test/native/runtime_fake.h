@@ -112,7 +112,7 @@ static void tell(es_recognizer *r, es_recognizer_event_type type, es_end_reason 
     r->pending[r->pending_count++] = (es_recognizer_event){
         .type = type,
         .reason = reason,
-        .t = ((int32_t)r->taken - 1) * ES_FEATURE_HOP + ES_FEATURE_WINDOW,
+        .t = ((int64_t)r->taken - 1) * ES_FEATURE_HOP + ES_FEATURE_WINDOW,
         .utterance = r->utterance,
         .revision = r->revision,
     };
@@ -126,8 +126,8 @@ static void hear(es_recognizer *r, bool loud) {
             r->revision++;
             r->speculated = false;
         }
-        r->word[r->words] = (es_word){.start = (int32_t)(r->taken - FAKE_STACK) * ES_FEATURE_HOP,
-                                      .end = (int32_t)r->taken * ES_FEATURE_HOP,
+        r->word[r->words] = (es_word){.start = ((int64_t)r->taken - FAKE_STACK) * ES_FEATURE_HOP,
+                                      .end = (int64_t)r->taken * ES_FEATURE_HOP,
                                       .text_offset = (uint16_t)(4 * r->words),
                                       .confidence = ES_CONFIDENCE_UNKNOWN,
                                       .text_length = 3};

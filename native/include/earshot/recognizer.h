@@ -39,7 +39,7 @@ typedef struct es_ngram_hook es_ngram_hook;
 
 typedef struct es_recognizer_config {
     uint16_t frame_queue;      /* feature frames that may wait, stack..4096, e.g. 200 (2 s) */
-    uint16_t max_words;        /* of one utterance, 1..1024, e.g. 64 */
+    uint16_t max_words;        /* of one utterance, 1..1024, e.g. 64; it ends when a step's labels might not fit */
     const es_kernels *kernels; /* NULL: the fastest that this CPU can run */
     es_search_options search;
 } es_recognizer_config;
@@ -63,8 +63,8 @@ typedef enum es_end_reason {
 #define ES_CONFIDENCE_UNKNOWN 65535
 
 typedef struct es_word {
-    int32_t start; /* samples from the start of listening */
-    int32_t end;
+    int64_t start; /* samples from the start of listening */
+    int64_t end;
     uint16_t text_offset; /* into the event's text */
     uint16_t text_length; /* bytes */
     uint16_t confidence;  /* 0..65534: its posterior; 65535: not known */
@@ -73,7 +73,7 @@ typedef struct es_word {
 typedef struct es_recognizer_event {
     es_recognizer_event_type type;
     es_end_reason reason; /* of ES_FINAL and ES_TIMEOUT */
-    int32_t t;            /* samples from the start of listening: end of the sound that decided */
+    int64_t t;            /* samples from the start of listening: end of the sound that decided */
     uint32_t utterance;   /* counted from 1 by the caller's es_recognizer_start */
     uint16_t revision;    /* of speculative, reset and final, from 0 */
     const char *text;     /* words with single spaces; valid until the next step, not zero-terminated */
@@ -84,7 +84,7 @@ typedef struct es_recognizer_event {
     uint16_t lattice_bytes;
 } es_recognizer_event;
 
-/* Bytes of arena that a recogniser of this model and configuration needs: 79 KB for the first model with 200 frames,
+/* Bytes of arena that a recogniser of this model and configuration needs: 80 KB for the first model with 200 frames,
  * 64 words and the default search; SIZE_MAX: out of bounds. */
 size_t es_recognizer_bytes(const es_model *model, const es_recognizer_config *config);
 /* ES_E_ARGUMENT when the configuration is out of bounds, ES_E_MEMORY when the arena is too small. */

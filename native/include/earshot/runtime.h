@@ -34,7 +34,10 @@ typedef enum es_event_type {
 
 typedef struct es_event {
     es_event_type type;
-    int64_t t; /* samples of the capture clock; of the sound that caused it, not of the computation */
+    /* Samples of the capture clock; of the sound that caused it, not of the computation, unless that is more than
+     * ES_EFFECT_DELAY ago: then as long ago, and not before what was told already. Word times are always of the sound.
+     */
+    int64_t t;
     uint32_t utterance;
     uint16_t revision;
     int32_t value;
