@@ -68,7 +68,7 @@ export class Device implements ConsoleDevice {
     this.recognizer.mute(mute);
     this.#startMusic(t);
     const interpreter = new Console(this);
-    this.#drivers.console.onLine((line, json) => interpreter.reply(line, json));
+    this.#drivers.console.onLine((line, json, letters) => interpreter.reply(line, json, letters));
     this.#drivers.timers.every(GUARD_MS, () => this.#request.guard());
     this.log.write("device", `started; volume ${volume}, mute ${mute ? "on" : "off"}, music ${this.player.state}`);
   }

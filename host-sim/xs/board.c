@@ -106,7 +106,7 @@ static void run_line(es_board *board) {
     board->has_line = false;
     if (board->dead) {
         on_reply(board, "");
-    } else if (!es_js_line(&board->js, board->line, board->options->json, on_reply, board)) {
+    } else if (!es_js_line(&board->js, board->line, board->console.letters, board->options->json, on_reply, board)) {
         char text[600];
         const es_fault *fault = &board->js.fault;
         snprintf(text, sizeof text, "error fault %s: %s", fault->reason, fault->message);

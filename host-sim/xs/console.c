@@ -4,12 +4,14 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <poll.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <termios.h>
 #include <unistd.h>
 
 #define MOST_TYPED 16 /* bytes of one read: a letter, a key of several bytes, a few that waited */
+#define MOST_LETTER 4 /* bytes of UTF-8 */
 
 volatile sig_atomic_t es_hang_up;
 
@@ -38,7 +40,7 @@ void es_console_open(es_console *console, int in, int out) {
 }
 
 bool es_console_open_pty(es_console *console, char *name, size_t size) {
-    int master = posix_openpt(O_RDWR | O_NOCTTY);
+    int master = posix_openpt(O_RDWR | O_NOCTTY | O_NONBLOCK);
     if (master < 0 || grantpt(master) != 0 || unlockpt(master) != 0 || ptsname_r(master, name, size) != 0) {
         return false;
     }
@@ -54,6 +56,33 @@ bool es_console_open_pty(es_console *console, char *name, size_t size) {
     es_console_open(console, master, master);
     console->edit = true;
     return true;
+}
+
+/* A terminal that nobody reads must not hold up the firmware; a pipe is waited for, so that a script loses nothing. */
+static void put(es_console *console, const void *data, size_t bytes) {
+    if (!console->edit) {
+        es_write_all(console->out, data, bytes);
+        return;
+    }
+    const char *at = data;
+    while (bytes > 0 && !console->stalled) {
+        ssize_t done = write(console->out, at, bytes);
+        if (done > 0) {
+            at += done;
+            bytes -= (size_t)done;
+        } else if (done == 0 || errno != EINTR) {
+            console->stalled = true;
+        }
+    }
+    console->lost += bytes;
+}
+
+void es_console_tell_lost(es_console *console) {
+    if (console->lost > 0) {
+        fprintf(stderr, "earshot-host: nobody read the terminal, %llu bytes to it were lost\n",
+                (unsigned long long)console->lost);
+        console->lost = 0;
+    }
 }
 
 static bool fill(es_console *console, bool wait) {
@@ -86,14 +115,28 @@ static bool typed(const es_console *console) {
            !memchr(console->input, '\n', console->got);
 }
 
+static bool continues(uint8_t c) { return (c & 0xc0) == 0x80; }
+
 static void delete_letter(es_console *console) {
-    if (console->used == 0) {
+    if (console->dropped > 0) {
+        console->dropped--;
+    } else if (console->used > 0) {
+        do {
+            console->used--;
+        } while (console->used > 0 && continues((uint8_t)console->line[console->used]));
+    } else {
         return;
     }
-    do {
-        console->used--;
-    } while (console->used > 0 && (console->line[console->used] & 0xc0) == 0x80);
-    es_write_all(console->out, "\b \b", 3);
+    put(console, "\b \b", 3);
+}
+
+/* A letter begins only where the longest one would fit, so that none is kept by half. */
+static void keep(es_console *console, uint8_t c) {
+    if (console->dropped == 0 && console->used + (continues(c) ? 1 : MOST_LETTER) <= ES_CONSOLE_LINE) {
+        console->line[console->used++] = (char)c;
+    } else if (!continues(c) || console->dropped == 0) {
+        console->dropped++;
+    }
 }
 
 /* True when `c` ended a line. */
@@ -108,10 +151,10 @@ static bool take(es_console *console, uint8_t c) {
     }
     if (console->edit && (c == 0x7f || c == '\b')) {
         delete_letter(console);
-    } else if (console->used < ES_CONSOLE_LINE) {
-        console->line[console->used++] = (char)c;
+    } else {
+        keep(console, c);
         if (typed(console)) {
-            es_write_all(console->out, &c, 1);
+            put(console, &c, 1);
             console->echoed = true;
         }
     }
@@ -138,10 +181,11 @@ static size_t letter(const uint8_t *p, size_t left) {
     return bad ? 0 : length;
 }
 
-static void clean(const char *line, size_t bytes, char *text) {
+/* Returns the letters of `text`. */
+static size_t clean(const char *line, size_t bytes, char *text) {
     const uint8_t *p = (const uint8_t *)line;
-    size_t used = 0;
-    for (size_t i = 0; i < bytes;) {
+    size_t used = 0, letters = 0;
+    for (size_t i = 0; i < bytes; letters++) {
         size_t length = letter(p + i, bytes - i);
         if (length == 0) {
             memcpy(text + used, "\xef\xbf\xbd", 3);
@@ -154,6 +198,7 @@ static void clean(const char *line, size_t bytes, char *text) {
         }
     }
     text[used] = 0;
+    return letters;
 }
 
 es_console_result es_console_next(es_console *console, bool wait, char *text) {
@@ -167,11 +212,11 @@ es_console_result es_console_next(es_console *console, bool wait, char *text) {
         }
         if (ended && console->used > 0) {
             if (console->echoed) {
-                es_write_all(console->out, "\r\n", 2);
+                put(console, "\r\n", 2);
                 console->echoed = false;
             }
-            clean(console->line, console->used, text);
-            console->used = 0;
+            console->letters = clean(console->line, console->used, text) + console->dropped;
+            console->used = console->dropped = 0;
             return ES_LINE_READY;
         }
     }
@@ -182,14 +227,22 @@ void es_console_reply(es_console *console, const char *text) {
     if (console->out < 0) {
         return;
     }
-    for (const char *at = text; *at;) { /* a serial line wants CR LF */
+    const char *end = console->edit ? "\r\n" : "\n"; /* a serial line wants CR LF */
+    if (console->stalled) { /* is somebody there again? then what was cut off gets an end of its own */
+        console->stalled = false;
+        put(console, end, strlen(end));
+    }
+    for (const char *at = text; *at;) {
         size_t length = strcspn(at, "\n");
-        es_write_all(console->out, at, length);
+        put(console, at, length);
         at += length;
         if (*at == '\n') {
-            es_write_all(console->out, console->edit ? "\r\n" : "\n", console->edit ? 2 : 1);
+            put(console, end, strlen(end));
             at++;
         }
     }
-    es_write_all(console->out, console->edit ? "\r\n" : "\n", console->edit ? 2 : 1);
+    put(console, end, strlen(end));
+    if (!console->stalled) {
+        es_console_tell_lost(console);
+    }
 }

@@ -198,6 +198,7 @@ bool es_js_timers(es_js *js) { return es_js_enter(js, run_timers, NULL); }
 
 typedef struct line_call {
     const char *line;
+    size_t letters;
     bool json;
     void (*reply)(void *context, const char *text);
     void *context;
@@ -206,13 +207,14 @@ typedef struct line_call {
 static void run_line(txMachine *the, es_js *js, void *context) {
     line_call *call = context;
     const char *text = "";
-    if (es_device_line((void *)the, js->device, call->line, call->json)) {
+    if (es_device_line((void *)the, js->device, call->line, call->letters, call->json)) {
         text = mxResult->value.string;
     }
     call->reply(call->context, text);
 }
 
-bool es_js_line(es_js *js, const char *line, bool json, void (*reply)(void *context, const char *text), void *context) {
-    line_call call = {line, json, reply, context};
+bool es_js_line(es_js *js, const char *line, size_t letters, bool json, void (*reply)(void *context, const char *text),
+                void *context) {
+    line_call call = {line, letters, json, reply, context};
     return es_js_enter(js, run_line, &call);
 }

@@ -48,8 +48,10 @@ bool es_js_import(es_js *js, const char *module);
 /* Each returns false after a fault. */
 bool es_js_event(es_js *js, const es_event *event);
 bool es_js_timers(es_js *js);
-/* The reply, without an end of line, is given to `reply`; it is empty when no script listens to the console. */
-bool es_js_line(es_js *js, const char *line, bool json, void (*reply)(void *context, const char *text), void *context);
+/* `letters`: how long the line was; its end may be missing. The reply, without an end of line, is given to `reply`; it
+ * is empty when no script listens to the console. */
+bool es_js_line(es_js *js, const char *line, size_t letters, bool json, void (*reply)(void *context, const char *text),
+                void *context);
 /* Promise jobs and due timers wait. */
 bool es_js_pending(const es_js *js);
 

@@ -6,6 +6,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/prctl.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -244,6 +245,16 @@ static void on_term(int signal) {
     es_hang_up = 1;
 }
 
+/* Node starts us in a session of our own and ends us; killed, it could not, and a terminal has no end that would tell.
+ */
+static void end_with_parent(void) {
+    pid_t parent = getppid();
+    prctl(PR_SET_PDEATHSIG, SIGTERM);
+    if (getppid() != parent) { /* it ended before the call */
+        es_hang_up = 1;
+    }
+}
+
 int main(int argc, char **argv) {
     static es_board board;
     static es_options options;
@@ -254,6 +265,7 @@ int main(int argc, char **argv) {
     sigaction(SIGTERM, &term, NULL);
     sigaction(SIGHUP, &term, NULL);
     signal(SIGPIPE, SIG_IGN);
+    end_with_parent();
     const char *problem = es_options_parse(&options, argc, argv);
     if (problem) {
         fprintf(stderr, "earshot-host: %s.\n", problem);
@@ -268,6 +280,7 @@ int main(int argc, char **argv) {
         es_record_ready(&board, terminal[0] ? terminal : NULL);
         clock_gettime(CLOCK_MONOTONIC, &r.next);
         code = options.transcribe ? transcribe(&r) : sim(&r);
+        es_console_tell_lost(&board.console);
     }
     es_board_close(&board);
     return code;

@@ -4,7 +4,8 @@ import { type Answer, type Command, type ConsoleDevice, ConsoleError, shown } fr
 import { COMMANDS } from "./commands/index";
 
 export interface ConsolePort {
-  onLine(handler: (line: string, json: boolean) => string): void;
+  /** `letters`: how long the line came in; its end is missing when it found no room. */
+  onLine(handler: (line: string, json: boolean, letters?: number) => string): void;
 }
 
 /** Longer lines are refused: no command needs them. */
@@ -20,10 +21,10 @@ export class Console {
   }
 
   /** The whole reply, lines joined by a line feed, without one at its end. Never throws. */
-  reply(line: string, json: boolean): string {
+  reply(line: string, json: boolean, letters = line.length): string {
     let name = "";
     try {
-      const words = parseLine(line);
+      const words = parseLine(line, letters);
       if (words.length === 0) return json ? okJson("", {}) : "ok";
       name = (words[0] as string).toLowerCase();
       const answer = this.#run(name, words.slice(1));
@@ -59,9 +60,9 @@ function describe(error: unknown): { code: string; reason: string } {
 }
 
 /** The words of a line, which one or more spaces or tabs part. */
-function parseLine(line: string): string[] {
-  if (line.length > MAX_LINE_LENGTH) {
-    throw new ConsoleError("too-long", `a line holds at most ${MAX_LINE_LENGTH} characters, this one ${line.length}`);
+function parseLine(line: string, letters: number): string[] {
+  if (letters > MAX_LINE_LENGTH) {
+    throw new ConsoleError("too-long", `a line holds at most ${MAX_LINE_LENGTH} characters, this one ${letters}`);
   }
   const words: string[] = [];
   let word = "";

@@ -31,7 +31,7 @@ interface EarshotNatives {
   es_model_info: () => string;
   es_trace: (line: string) => void;
   es_log: (line: string) => void;
-  es_console: (callback: (line: string, json: boolean) => string) => void;
+  es_console: (callback: (line: string, json: boolean, letters: number) => string) => void;
 }
 
 declare function native<Name extends keyof EarshotNatives>(name: Name): EarshotNatives[Name];

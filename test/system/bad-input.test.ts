@@ -211,12 +211,12 @@ describe("a model that can't be used", () => {
   };
 
   it.each([100, 5000, model.length >> 1, model.length - 1])("is refused with byte %i flipped", async (at) => {
-    await refused(`flip-${at}.esm`, flipped(at), /found/);
+    await refused(`flip-${at}.esm`, flipped(at), /checksum|another kind|format 17/);
   });
 
   it("is refused when short", async () => {
-    await refused("short.esm", model.subarray(0, 10_000), /found/);
-    await refused("empty.esm", Buffer.alloc(0), /found/);
+    await refused("short.esm", model.subarray(0, 10_000), /found one that is cut/);
+    await refused("empty.esm", Buffer.alloc(0), /cut|empty/);
   });
 
   it("is refused when it is of another version", async () => {

@@ -39,6 +39,12 @@ describe("the console", () => {
     expect(stdout.length).toBeLessThan(5000);
   });
 
+  it("says how long a line was that is longer than its buffer", async () => {
+    const { stdout } = await talk(`${"x".repeat(20_007)}\n${"ö".repeat(9001)}\nstatus\n`);
+    expect(stdout.match(/(?<=this one )\d+/g)).toEqual(["20007", "9001"]);
+    expect(stdout).toMatch(/\nok\n$/);
+  });
+
   it("refuses binary lines and goes on", async () => {
     const binary = Buffer.from([...Array(256).keys()].filter((byte) => byte !== 10 && byte !== 13));
     const { code, stdout } = await talk(Buffer.concat([binary, Buffer.from("\nstatus\n")]));

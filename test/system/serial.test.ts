@@ -12,7 +12,7 @@ let terminal = -1;
 const pause = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
 
 beforeAll(async () => {
-  host = spawn(PROGRAM, ["--model", MODEL, "--console", "pty"], { stdio: ["ignore", "pipe", "ignore"] });
+  host = spawn(PROGRAM, ["--model", MODEL, "--console", "pty"], { stdio: ["ignore", "pipe", "pipe"] });
   const lines = createInterface({ input: host.stdout as NodeJS.ReadableStream });
   const ready = await new Promise<string>((resolve) => lines.once("line", resolve));
   const { terminal: path } = JSON.parse(ready) as { terminal: string };
@@ -38,6 +38,21 @@ async function reply(replies = 1): Promise<string> {
     await pause(10);
   }
   throw new Error(`no reply, only ${JSON.stringify(text)}`);
+}
+
+/** Throws away what the kernel holds. */
+async function drain(): Promise<void> {
+  const chunk = Buffer.alloc(4096);
+  for (let quiet = 0; quiet < 10; ) {
+    try {
+      readSync(terminal, chunk);
+      quiet = 0;
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code !== "EAGAIN") throw error;
+      quiet++;
+      await pause(20);
+    }
+  }
 }
 
 describe("the serial console on a pseudo-terminal", () => {
@@ -69,9 +84,60 @@ describe("the serial console on a pseudo-terminal", () => {
     expect(await reply()).toContain("volume: 31");
   });
 
-  it("ends in order when it is told to", async () => {
+  it("goes on when nobody reads, and says what was lost", async () => {
+    let log = "";
+    host.stderr?.on("data", (data: Buffer) => {
+      log += data.toString();
+    });
+    for (let i = 0; i < 3; i++) {
+      writeSync(terminal, "help\n".repeat(100)); // more replies than the kernel holds
+      await pause(1500);
+    }
+    await drain();
+    writeSync(terminal, "volume\n");
+    expect(await reply()).toMatch(/\r\nvolume: 31\r\nok\r\n$/);
+    await pause(100);
+    expect(log).toMatch(/nobody read the terminal, \d+ bytes to it were lost/);
+  });
+
+  it("ends in order when it is told to while nobody reads", async () => {
+    writeSync(terminal, "help\n".repeat(300));
+    await pause(4000);
     const end = new Promise<number | null>((resolve) => host.once("exit", (code) => resolve(code)));
     host.kill("SIGTERM");
     expect(await end).toBe(0);
+  });
+});
+
+/** Starts the program its arguments name, says its process number and waits. */
+const PARENT = `
+  const [program, ...args] = process.argv.slice(1);
+  const options = { detached: true, stdio: ["ignore", "inherit", "ignore"] };
+  const { pid } = require("node:child_process").spawn(program, args, options);
+  process.stderr.write(String(pid));
+`;
+
+describe("the host", () => {
+  it("ends in order when its parent is killed, although a terminal has no end", async () => {
+    const parent = spawn(process.execPath, ["-e", PARENT, PROGRAM, "--model", MODEL, "--console", "pty"], {
+      stdio: ["ignore", "pipe", "pipe"],
+    });
+    let pid = "";
+    let records = "";
+    parent.stderr.on("data", (data: Buffer) => {
+      pid += data.toString();
+    });
+    parent.stdout.on("data", (data: Buffer) => {
+      if (records === "") parent.kill("SIGKILL"); // the host is ready
+      records += data.toString();
+    });
+    // Its standard output stays open as long as the host has it.
+    const closed = new Promise<boolean>((resolve) => parent.stdout.once("end", () => resolve(true)));
+    try {
+      expect(await Promise.race([closed, pause(10_000)])).toBe(true);
+      expect(records).toMatch(/"type":"summary"/);
+    } finally {
+      if ((await Promise.race([closed, pause(0)])) !== true) process.kill(Number(pid), "SIGKILL");
+    }
   });
 });

@@ -112,6 +112,17 @@ describe("sim without speech", () => {
     ).toBe(true);
   });
 
+  it("writes to /dev/stdout without a word of it lost, and refuses one file for two things", () => {
+    const log = path("log");
+    const sim = (args: string) =>
+      spawnSync("sh", ["-c", `node host-sim/setup.cjs sim ${args}`], { cwd: ROOT, encoding: "utf8" });
+    sim(`--trace /dev/stdout > "${log}"`);
+    expect(readFileSync(log, "utf8")).toMatch(/"type":"musicStart"[\s\S]*no words were heard/);
+    const { status, stderr } = sim(`--trace "${log}" --out "${log}"`);
+    expect(status).toBe(2);
+    expect(stderr).toMatch(/log: expected two files/);
+  });
+
   it("replaces a trace as a whole", async () => {
     writeFileSync(path("old.jsonl"), "old\n".repeat(10_000));
     await run("sim", ["--trace", path("old.jsonl")]);
