@@ -81,11 +81,19 @@ const lint: Step = {
 
 /** Tracked C files and new ones, but not what git ignores. */
 export function cFiles(root: string): string[] {
+  if (!existsSync(join(root, ".git"))) return walkC(root);
   const listed = execFileSync("git", ["ls-files", "-z", "-co", "--exclude-standard", ...C_FOLDERS], {
     cwd: root,
     encoding: "utf8",
   });
   return [...new Set(listed.split("\0"))].filter((file) => /\.[ch]$/.test(file) && existsSync(join(root, file)));
+}
+
+/** For an unpacked archive, which has no git. */
+function walkC(root: string): string[] {
+  return C_FOLDERS.flatMap((folder) =>
+    readdirSync(join(root, folder), { recursive: true, encoding: "utf8" }).map((file) => `${folder}/${file}`),
+  ).filter((file) => /\.[ch]$/.test(file));
 }
 
 const format: Step = {

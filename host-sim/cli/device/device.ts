@@ -38,6 +38,8 @@ export interface RecordLine {
   readonly line: string;
 }
 
+/** The device's buffer for a name holds 8 KB, and a letter may take six bytes; nobody needs more to tell files apart. */
+const MAX_NAME = 1000;
 const JOB_BEGIN = 0x4a;
 const JOB_SOUND = 0x41;
 const JOB_END = 0x45;
@@ -94,7 +96,7 @@ export class Device {
   }
 
   beginFile(file: string): Promise<void> {
-    return this.#frame(JOB_BEGIN, Buffer.from(JSON.stringify({ file })));
+    return this.#frame(JOB_BEGIN, Buffer.from(JSON.stringify({ file: file.slice(0, MAX_NAME) })));
   }
 
   sound(samples: Int16Array): Promise<void> {

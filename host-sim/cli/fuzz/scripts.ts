@@ -4,6 +4,7 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { parseBiasList } from "../../../src/catalog/bias-list";
+import { decodeHypothesis, HypothesisError } from "../../../src/recognizer/hypothesis";
 import { toInt16 } from "../sound/capture.ts";
 import { SoundError } from "../sound/sound.ts";
 import { readSound } from "../sound/sound-file.ts";
@@ -32,6 +33,28 @@ async function eatNames(bytes: Uint8Array): Promise<void> {
   const text = Buffer.from(bytes).toString("utf8");
   const { names, problems, refused } = parseBiasList(text);
   if (refused !== null && names.length + problems.length > 0) throw new Error("a refused list has names");
+}
+
+async function eatHypothesis(bytes: Uint8Array): Promise<void> {
+  try {
+    decodeHypothesis(bytes);
+  } catch (error) {
+    if (!(error instanceof HypothesisError)) throw error;
+  }
+}
+
+/** Two words as the engine codes them; see src/recognizer/hypothesis.ts. */
+function hypothesisSeed(): Uint8Array {
+  const word = (text: string, start: number): Buffer => {
+    const bytes = Buffer.alloc(10 + Buffer.byteLength(text));
+    bytes.writeUInt32LE(start, 0);
+    bytes.writeUInt32LE(start + 4000, 4);
+    bytes.writeUInt8(200, 8);
+    bytes.writeUInt8(Buffer.byteLength(text), 9);
+    bytes.write(text, 10);
+    return bytes;
+  };
+  return Buffer.concat([Buffer.from([1, 2, 0]), word("play", 8000), word("jazz", 14_000)]);
 }
 
 function script(name: string, seeds: () => Uint8Array[], eat: Eat): FuzzScript {
@@ -86,5 +109,6 @@ export function fuzzScripts(root: string): FuzzScript[] {
     script("pc-flac", flac, eatSound),
     script("pc-ogg", () => [file("native/fixtures/voice-60077.opus")], eatSound),
     script("names", names, eatNames),
+    script("hypothesis", () => [hypothesisSeed()], eatHypothesis),
   ];
 }

@@ -62,7 +62,10 @@ function drawEdge(placed: PlacedEdge, layout: Layout, yOf: (lane: number) => num
   const way = `<path class="way${mark}" stroke-width="${n(thick)}" stroke-opacity="${n(strong)}" d="${curve(placed, layout, yOf)}"><title>${escaped(title)}</title></path>`;
   const word = `<text class="word${mark}" x="${n(x)}" y="${n(y - 8)}" fill-opacity="${n(best ? 1 : Math.max(0.62, strong))}">${escaped(labelOf(text))}</text>`;
   const of = share(edge.posterior);
-  return { way, label: of === "" ? word : `${word}<text class="share" x="${n(x)}" y="${n(y + 15)}">${of}</text>` };
+  return {
+    way,
+    label: of === "" ? word : `${word}<text class="share" x="${n(x)}" y="${n(y + 15)}">${escaped(of)}</text>`,
+  };
 }
 
 function ticks(lattice: Lattice, layout: Layout, top: number, bottom: number): string {

@@ -46,7 +46,7 @@ export async function fileMicrophone(files: readonly FileToHear[]): Promise<Micr
   const gaps = GAP_SECONDS * (sounds.length - 1);
   return {
     seconds: lengths.includes(null) ? null : lengths.reduce((sum: number, length) => sum + (length ?? 0), gaps),
-    name: files.map(({ file }) => file).join(" "),
+    name: files.length === 1 ? (files[0] as FileToHear).file : `${files.length} files`,
     stop: () => {
       stopped = true;
     },

@@ -82,6 +82,7 @@ export class Session {
     try {
       if (this.options.trace !== undefined) sinks.trace = await AsideFile.open(this.options.trace);
       if (this.options.out !== undefined) sinks.out = await PlayedFile.open(this.options.out);
+      checkPlaces(sinks.trace, sinks.out);
       const music = piece === undefined ? undefined : await readyMusic(piece);
       if (music !== undefined) removeMusic = music.remove;
       if (this.options.speaker) this.#speaker = startPlayer();
@@ -178,6 +179,11 @@ export class Session {
     const lost = summary.underruns > 0 || summary.microphoneLost > 0;
     return { summary, exitCode: lost ? EXIT_SOUND_LOST : EXIT_OK };
   }
+}
+
+function checkPlaces(trace: AsideFile | undefined, out: PlayedFile | undefined): void {
+  if (trace === undefined || out === undefined || trace.path !== out.aside.path) return;
+  throw inputFailure(`${trace.file}: expected two files for --trace and --out; found one for both.`);
 }
 
 interface RunState {

@@ -3,13 +3,12 @@
 import type { RecordLine } from "../device/device.ts";
 import { say } from "../output.ts";
 import type { View } from "./view.ts";
-import { faultSentence } from "./words.ts";
+import { faultSentence, sayTerminal } from "./words.ts";
 
 export class QuietView implements View {
   record({ record }: RecordLine): void {
     if (record.type === "fault") say(faultSentence(record));
-    if (record.type === "ready" && record.terminal !== null)
-      say(`the console is at ${record.terminal}; Ctrl-C ends the run.`);
+    if (record.type === "ready") sayTerminal(record);
   }
 
   end(): void {}

@@ -1,7 +1,8 @@
 // Records as words for a person, the same in every view.
 
-import type { FaultRecord, FinalEvent, TraceEvent } from "../device/records.ts";
+import type { FaultRecord, FinalEvent, ReadyRecord, TraceEvent } from "../device/records.ts";
 import type { RunSummary } from "../device/transcript.ts";
+import { say } from "../output.ts";
 
 export const SAMPLE_RATE = 16_000;
 
@@ -44,6 +45,11 @@ export function sentenceOf(event: TraceEvent): string | undefined {
 
 export function faultSentence(fault: FaultRecord): string {
   return `JavaScript was restarted (${fault.reason}): ${fault.message}`;
+}
+
+/** Where a serial program finds the console. */
+export function sayTerminal({ terminal }: ReadyRecord): void {
+  if (terminal !== null) say(`the console is at ${terminal}; Ctrl-C ends the run.`);
 }
 
 export const percent = (share: number): string => {
