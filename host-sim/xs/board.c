@@ -1,13 +1,8 @@
 #include "board.h"
 
-#include <errno.h>
-#include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/mman.h>
-#include <sys/stat.h>
-#include <unistd.h>
 
 #include "mc.defines.h"
 #include "room.h"
@@ -131,33 +126,20 @@ static uint64_t on_idle(void *context, int64_t t) {
 
 /* ---- opening ---- */
 
-static bool map_file(const char *path, es_file *file) {
-    struct stat about;
-    int fd = open(path, O_RDONLY | O_CLOEXEC);
-    bool good = fd >= 0 && fstat(fd, &about) == 0;
-    if (good && S_ISDIR(about.st_mode)) {
-        errno = EISDIR;
-        good = false;
+/* Tells what stands in the way when a file can't be had. */
+static bool map_file(const char *path, const char *what, es_port_file *file) {
+    es_status status = es_port_map(path, file);
+    if (status == ES_OK) {
+        return true;
     }
-    if (good && about.st_size > 0) {
-        file->bytes = (size_t)about.st_size;
-        file->data = mmap(NULL, file->bytes, PROT_READ, MAP_PRIVATE, fd, 0);
-        good = file->data != MAP_FAILED;
-    }
-    if (!good) {
-        file->data = NULL;
-    }
-    if (fd >= 0) {
-        close(fd);
-    }
-    return good;
+    es_record_error(status == ES_E_ARGUMENT ? "MISSING" : status == ES_E_UNSUPPORTED ? "NOFILE" : "IO", what, path, -1);
+    return false;
 }
 
 static bool open_model(es_board *board) {
     const char *path = board->options->model;
     size_t where = 0;
-    if (!map_file(path, &board->model_file)) {
-        es_record_error(errno == ENOENT ? "MISSING" : errno == EISDIR ? "FOLDER" : "IO", "model", path, -1);
+    if (!map_file(path, "model", &board->model_file)) {
         return false;
     }
     es_status status = board->model_file.bytes == 0
@@ -226,8 +208,7 @@ bool es_board_open(es_board *board, const es_options *options, const char *scrip
     if (!open_model(board)) {
         return false;
     }
-    if (options->music && !map_file(options->music, &board->music_file)) {
-        es_record_error(errno == ENOENT ? "MISSING" : "IO", "music", options->music, -1);
+    if (options->music && !map_file(options->music, "music", &board->music_file)) {
         return false;
     }
     es_status storage = es_storage_open(options->storage);
@@ -249,12 +230,8 @@ void es_board_close(es_board *board) {
     es_storage_close();
     es_room_delete(board->room);
     free(board->arena.base);
-    es_file *files[] = {&board->model_file, &board->music_file};
-    for (int i = 0; i < 2; i++) {
-        if (files[i]->data) {
-            munmap(files[i]->data, files[i]->bytes);
-        }
-    }
+    es_port_unmap(&board->model_file);
+    es_port_unmap(&board->music_file);
 }
 
 void es_board_restart(es_board *board) {

@@ -4,6 +4,7 @@
 #define EARSHOT_XS_BOARD_H
 
 #include "console.h"
+#include "earshot/port.h"
 #include "machine.h"
 #include "options.h"
 
@@ -11,14 +12,9 @@
 #define ES_REFERENCE_MIPS 250
 #define ES_FAILED_STARTS 3 /* in a row, then the board stays without JavaScript */
 
-typedef struct es_file {
-    void *data; /* mapped, 4096-byte aligned */
-    size_t bytes;
-} es_file;
-
 typedef struct es_board {
     const es_options *options;
-    es_file model_file, music_file;
+    es_port_file model_file, music_file;
     es_model model;
     es_arena arena;
     es_runtime *runtime;

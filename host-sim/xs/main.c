@@ -7,13 +7,12 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/prctl.h>
-#include <time.h>
 #include <unistd.h>
 
 #include "board.h"
 #include "jobs.h"
 
-#define TICK_NS 10000000L
+#define TICK_NS 10000000
 #define LINE_TICKS 10           /* a scripted console gives a line each 100 ms */
 #define RECORD_TICKS 10         /* tick records each 100 ms */
 #define TAIL_TICKS 200          /* a run goes on for 2 s after its last input */
@@ -29,7 +28,7 @@ typedef struct run {
     size_t filled;
     int64_t samples; /* of this file */
     int64_t ticks;
-    struct timespec next; /* paced: when the next tick is due */
+    int64_t next; /* paced: when the next tick is due */
 } run;
 
 /* The value of "file" in the job's JSON, unescaped. The host only repeats it in its records. */
@@ -66,19 +65,13 @@ static void read_file_name(run *r, const char *json) {
 }
 
 static void pace(run *r) {
-    r->next.tv_nsec += TICK_NS;
-    if (r->next.tv_nsec >= 1000000000L) {
-        r->next.tv_nsec -= 1000000000L;
-        r->next.tv_sec++;
-    }
-    struct timespec now;
-    clock_gettime(CLOCK_MONOTONIC, &now);
-    if (now.tv_sec > r->next.tv_sec || (now.tv_sec == r->next.tv_sec && now.tv_nsec >= r->next.tv_nsec)) {
+    int64_t now = es_port_now();
+    r->next += TICK_NS;
+    if (now >= r->next) {
         r->next = now; /* late: time lost is not made up for */
         return;
     }
-    while (clock_nanosleep(CLOCK_MONOTONIC, TIMER_ABSTIME, &r->next, NULL) != 0) {
-    }
+    es_port_sleep_until(r->next);
 }
 
 static void feed_console(run *r) {
@@ -278,7 +271,7 @@ int main(int argc, char **argv) {
             return 1;
         }
         es_record_ready(&board, terminal[0] ? terminal : NULL);
-        clock_gettime(CLOCK_MONOTONIC, &r.next);
+        r.next = es_port_now();
         code = options.transcribe ? transcribe(&r) : sim(&r);
         es_console_tell_lost(&board.console);
     }

@@ -1,13 +1,12 @@
 // The process's error codes as sentences for a person.
 
-import { closeSync, openSync, readSync } from "node:fs";
+import { closeSync, openSync, readSync, statSync } from "node:fs";
 import { type Failure, fault, inputFailure } from "../failure.ts";
 import type { DeviceEnd } from "./device.ts";
 import type { ErrorRecord } from "./records.ts";
 
 const FOUND: Record<string, string> = {
   MISSING: "no such file",
-  FOLDER: "found a folder",
   IO: "the file could not be read",
   SHORT: "found one that is cut",
   CHECKSUM: "found one whose checksum does not hold: it is damaged",
@@ -51,6 +50,9 @@ const VERSION_AT = 8;
 const LENGTH_AT = 12;
 
 function foundOf({ code, what, file, offset }: ErrorRecord): string {
+  if (code === "NOFILE") {
+    return statSync(file, { throwIfNoEntry: false })?.isDirectory() ? "found a folder" : "found no plain file";
+  }
   if (code === "MAGIC") {
     if (start(file).toString("latin1").startsWith("version https://git-lfs")) {
       return "found a Git LFS pointer: type `git lfs pull` to bring the file itself";
