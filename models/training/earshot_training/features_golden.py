@@ -6,12 +6,12 @@ The sounds are made by the same integer arithmetic here and in the test; the val
 never from the C code.
 """
 
-import os
 import sys
 
 import numpy as np
 
 from . import frontend, tables
+from .generated import write_or_check
 
 HOPS = 60
 EVERY = 6  # frames kept
@@ -74,21 +74,8 @@ def header():
     return "\n".join([*lines, "", "#endif", ""])
 
 
-def main(arguments):
-    path, text = os.path.join(tables.root(), "test", "native", "features_golden.h"), header()
-    if "--check" in arguments:
-        with open(path, encoding="ascii") as file:
-            if file.read() != text:
-                print(
-                    f"{path}: differs from its formulas; run python3 -m earshot_training.features_golden",
-                    file=sys.stderr,
-                )
-                return 1
-        return 0
-    with open(path + ".new", "w", encoding="ascii") as file:
-        file.write(text)
-    os.replace(path + ".new", path)
-    return 0
+def main(arguments: list[str]) -> int:
+    return write_or_check({"test/native/features_golden.h": header()}, "features_golden", arguments)
 
 
 if __name__ == "__main__":

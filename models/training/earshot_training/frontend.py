@@ -14,7 +14,7 @@ import sys
 
 import numpy as np
 
-from . import tables
+from . import generated, tables
 
 BINS = tables.BINS
 HOP = 160
@@ -31,7 +31,7 @@ def cache_folder(*parts):
 
 def build(name, sources, flags=(), shared=True):
     """Compiles C sources into the cache under a name that changes with their text; returns the path."""
-    include = os.path.join(tables.root(), "native", "include")
+    include = os.path.join(generated.REPOSITORY, "native", "include")
     digest = hashlib.sha256(repr(flags).encode())
     headers = [os.path.join(include, "earshot", h) for h in ("base.h", "features.h", "status.h")]
     for path in [*sources, *headers]:
@@ -54,7 +54,7 @@ def build(name, sources, flags=(), shared=True):
 @functools.lru_cache(maxsize=1)
 def library():
     """The compiled front end."""
-    native = os.path.join(tables.root(), "native")
+    native = os.path.join(generated.REPOSITORY, "native")
     sources = [
         os.path.join(os.path.dirname(os.path.abspath(__file__)), "frontend_batch.c"),
         os.path.join(native, "features", "features.c"),

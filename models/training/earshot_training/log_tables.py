@@ -7,9 +7,9 @@ Standard library only. `--check` compares instead of writing.
 """
 
 import math
-import os
 import sys
 
+from .generated import write_or_check
 from .nn_tables import rows_of
 
 ONE = 1 << 30  # Q30
@@ -88,18 +88,7 @@ def source() -> str:
 
 
 def main(arguments: list[str]) -> int:
-    path = os.path.join(os.path.dirname(__file__), *[".."] * 3, "native", "decoder", "log_tables.c")
-    path = os.path.abspath(path)
-    if "--check" in arguments:
-        with open(path, encoding="ascii") as file:
-            same = file.read() == source()
-        if not same:
-            print(f"{path}: differs from its formulas; run python3 -m earshot_training.log_tables", file=sys.stderr)
-        return 0 if same else 1
-    with open(path + ".new", "w", encoding="ascii") as file:
-        file.write(source())
-    os.replace(path + ".new", path)
-    return 0
+    return write_or_check({"native/decoder/log_tables.c": source()}, "log_tables", arguments)
 
 
 if __name__ == "__main__":

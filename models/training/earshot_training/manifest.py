@@ -4,14 +4,14 @@ import json
 import os
 import re
 
-from . import tables
+from . import generated
 
 TEXT = re.compile(r"[a-z']+( [a-z']+)*\Z")  # what a transcript looks like
 
 
 def default_data():
     """EARSHOT_DATA, or shared/data beside the repository."""
-    return os.environ.get("EARSHOT_DATA") or os.path.normpath(os.path.join(tables.root(), "..", "shared", "data"))
+    return os.environ.get("EARSHOT_DATA") or os.path.normpath(os.path.join(generated.REPOSITORY, "..", "shared", "data"))
 
 
 def read_manifest(path):

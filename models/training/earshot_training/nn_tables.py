@@ -6,8 +6,9 @@ Standard library only. `--check` compares instead of writing. `sigmoid_table` an
 """
 
 import math
-import os
 import sys
+
+from .generated import write_or_check
 
 ENTRIES = 257  # one each 256 Q12 steps, from -8 to 8
 
@@ -56,18 +57,7 @@ def source() -> str:
 
 
 def main(arguments: list[str]) -> int:
-    path = os.path.join(os.path.dirname(__file__), *[".."] * 3, "native", "nn", "nn_tables.c")
-    path = os.path.abspath(path)
-    if "--check" in arguments:
-        with open(path, encoding="ascii") as file:
-            same = file.read() == source()
-        if not same:
-            print(f"{path}: differs from its formulas; run python3 -m earshot_training.nn_tables", file=sys.stderr)
-        return 0 if same else 1
-    with open(path + ".new", "w", encoding="ascii") as file:
-        file.write(source())
-    os.replace(path + ".new", path)
-    return 0
+    return write_or_check({"native/nn/nn_tables.c": source()}, "nn_tables", arguments)
 
 
 if __name__ == "__main__":

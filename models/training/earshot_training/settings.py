@@ -4,12 +4,14 @@ Numbers of the network itself must agree with models/FORMAT.md and native/nn.
 """
 
 import dataclasses
-import os
 import pathlib
 
-CACHE = pathlib.Path(os.environ.get("EARSHOT_TRAINING", "~/.cache/earshot-training")).expanduser()
-REPOSITORY = pathlib.Path(__file__).resolve().parents[3]
-DATA = pathlib.Path(os.environ.get("EARSHOT_DATA", REPOSITORY.parent / "shared" / "data"))
+from .frontend import cache_folder
+from .generated import REPOSITORY
+from .manifest import default_data
+
+CACHE = pathlib.Path(cache_folder())
+DATA = pathlib.Path(default_data())
 FRAMES = CACHE / "frames"
 CHECKPOINTS = CACHE / "checkpoints"
 

@@ -7,8 +7,9 @@ The same functions give the float reference of the tests (frontend.py).
 """
 
 import math
-import os
 import sys
+
+from .generated import write_or_check
 
 RATE = 16000
 WINDOW = 400
@@ -156,26 +157,9 @@ def source():
     return "\n".join(parts), "\n".join(header)
 
 
-def root():
-    """The repository, from this file's place in it."""
-    return os.path.abspath(os.path.join(os.path.dirname(__file__), "..", "..", ".."))
-
-
-def main(arguments):
+def main(arguments: list[str]) -> int:
     body, header = source()
-    code = 0
-    for name, text in (("tables.c", body), ("tables.h", header)):
-        path = os.path.join(root(), "native", "features", name)
-        if "--check" in arguments:
-            with open(path, encoding="ascii") as file:
-                if file.read() != text:
-                    print(f"{path}: differs from its formulas; run python3 -m earshot_training.tables", file=sys.stderr)
-                    code = 1
-            continue
-        with open(path + ".new", "w", encoding="ascii") as file:
-            file.write(text)
-        os.replace(path + ".new", path)
-    return code
+    return write_or_check({"native/features/tables.c": body, "native/features/tables.h": header}, "tables", arguments)
 
 
 if __name__ == "__main__":
