@@ -340,7 +340,6 @@ static void a_start_forgets_everything(void) {
     device d;
     char first[LOG];
     open_device(&d, ES_GOLDEN "/small.esm", 400, 64);
-    d.model.blank_penalty = 900;
     for (int i = 0; i < 400; i++)
         for (int b = 0; b < ES_FEATURE_BINS; b++)
             frames[i][b] = (int8_t)check_random(-127, 127);
