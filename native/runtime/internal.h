@@ -10,6 +10,7 @@
  * has, on the device, not been done yet. */
 typedef struct es_cpu {
     uint64_t tick;             /* instructions of one tick; 0: unlimited */
+    bool real;                 /* time is the CPU's own clock: work is only counted, nothing is owed */
     uint64_t left;             /* of the present tick; before the first tick nothing is short */
     uint64_t used;             /* in the present tick */
     uint64_t ticks;            /* begun so far */
@@ -20,7 +21,7 @@ typedef struct es_cpu {
     uint64_t busiest_second;
 } es_cpu;
 
-void es_cpu_init(es_cpu *cpu, uint64_t tick_instructions);
+void es_cpu_init(es_cpu *cpu, uint64_t tick_instructions, bool real);
 void es_cpu_begin_tick(es_cpu *cpu);
 void es_cpu_charge(es_cpu *cpu, es_task task, const es_work *work);
 /* Pays what the task owes; true when it owes nothing and the tick has something left. */
@@ -158,6 +159,7 @@ typedef struct es_listen {
     int64_t told;   /* latest `t` of the events up to ES_EVENT_RECOVERED */
     uint32_t utterance;
     int64_t zero;                  /* capture time of the recogniser's time 0 */
+    int64_t captured;              /* capture time up to which blocks came */
     int64_t heard;                 /* capture time up to which features are made */
     uint32_t pushed;               /* frames since the recogniser was started */
     uint32_t steps;                /* encoder steps seen done */
@@ -189,10 +191,37 @@ struct es_runtime {
 
 #define ES_DEFAULT_QUEUE 300
 
+/* What tasks of a board share is touched between these; where one task does everything they do nothing. */
+static inline void es_enter(const es_runtime *runtime) {
+    const es_tasking *tasking = runtime->config.tasking;
+    if (tasking) {
+        tasking->enter(tasking->context);
+    }
+}
+static inline void es_leave(const es_runtime *runtime) {
+    const es_tasking *tasking = runtime->config.tasking;
+    if (tasking) {
+        tasking->leave(tasking->context);
+    }
+}
+static inline void es_lock(const es_runtime *runtime) {
+    const es_tasking *tasking = runtime->config.tasking;
+    if (tasking) {
+        tasking->lock(tasking->context);
+    }
+}
+static inline void es_unlock(const es_runtime *runtime) {
+    const es_tasking *tasking = runtime->config.tasking;
+    if (tasking) {
+        tasking->unlock(tasking->context);
+    }
+}
+
 /* runtime.c: returns the `t` that the event is told with */
 int64_t es_runtime_emit(es_runtime *runtime, const es_event *event);
 /* sound.c: the music task, and orders to it */
 void es_sound_run(es_runtime *runtime, int16_t *played);
+void es_sound_ahead(es_runtime *runtime);
 void es_sound_duck(es_runtime *runtime, es_duck_holder holder, bool on, int64_t at);
 /* listen.c */
 size_t es_listen_bytes(const es_runtime_config *config);
@@ -200,7 +229,7 @@ es_status es_listen_init(es_runtime *runtime, es_arena *arena);
 void es_listen_reset(es_runtime *runtime);
 void es_listen_hear(es_runtime *runtime, const int16_t *microphone);
 void es_listen_capture(es_runtime *runtime);
-/* Leaves `keep` instructions of the tick untouched. */
+/* Slices while the tick has more than `keep` instructions. */
 void es_listen_recognize(es_runtime *runtime, uint64_t keep);
 
 #endif

@@ -56,6 +56,21 @@ static void speech_ends(es_runtime *runtime, int64_t t) {
     }
 }
 
+/* Told by the capture clock of whoever asks: the music task moves it. */
+static int64_t now(const es_runtime *runtime) {
+    es_enter(runtime);
+    int64_t t = runtime->t;
+    es_leave(runtime);
+    return t;
+}
+
+static bool take_back(es_runtime *runtime, uint32_t utterance) {
+    es_enter(runtime);
+    bool taken = es_events_take_back(&runtime->events, utterance);
+    es_leave(runtime);
+    return taken;
+}
+
 static void tell_listen(es_runtime *runtime, int64_t t) {
     es_event event = {.type = ES_EVENT_LISTEN, .t = t, .utterance = runtime->listen.utterance};
     es_runtime_emit(runtime, &event);
@@ -75,9 +90,9 @@ static void settle(es_runtime *runtime) {
         listen->steps = 0;
         listen->shedding = false;
         es_recognizer_start(listen->recognizer, ++listen->utterance);
-        tell_listen(runtime, runtime->t);
+        tell_listen(runtime, now(runtime));
     } else if (listen->state == ES_LISTEN_ON && !on) {
-        if (!listen->sound_ended && es_events_take_back(&runtime->events, listen->utterance)) {
+        if (!listen->sound_ended && take_back(runtime, listen->utterance)) {
             listen->state = ES_LISTEN_OFF; /* nobody heard of this utterance: it never was */
             listen->utterance--;
         } else {
@@ -88,15 +103,17 @@ static void settle(es_runtime *runtime) {
 }
 
 void es_runtime_listen(es_runtime *runtime, bool on) {
+    es_lock(runtime);
     runtime->listen.wanted = on;
     if (on && runtime->listen.sound_ended && runtime->listen.flushed) {
         runtime->listen.sound_ended = false;
         runtime->listen.flushed = false;
     }
     settle(runtime);
+    es_unlock(runtime);
 }
 
-void es_runtime_mute(es_runtime *runtime, bool on) {
+static void mute(es_runtime *runtime, bool on) {
     es_listen *listen = &runtime->listen;
     if (on == listen->muted) {
         return;
@@ -109,11 +126,19 @@ void es_runtime_mute(es_runtime *runtime, bool on) {
     settle(runtime);
 }
 
+void es_runtime_mute(es_runtime *runtime, bool on) {
+    es_lock(runtime);
+    mute(runtime, on);
+    es_unlock(runtime);
+}
+
 void es_runtime_end_of_sound(es_runtime *runtime) {
+    es_lock(runtime);
     if (runtime->listen.features) {
         runtime->listen.sound_ended = true;
         runtime->listen.flushed = false;
     }
+    es_unlock(runtime);
 }
 
 bool es_runtime_listening(const es_runtime *runtime) { return runtime->listen.wanted && !runtime->listen.sound_ended; }
@@ -123,6 +148,7 @@ bool es_runtime_muted(const es_runtime *runtime) { return runtime->listen.muted;
 void es_listen_hear(es_runtime *runtime, const int16_t *microphone) {
     es_listen *listen = &runtime->listen;
     uint8_t at = (uint8_t)((listen->first + listen->count) % ES_CAPTURE_BLOCKS);
+    listen->captured += ES_TICK_SAMPLES;
     if (!listen->features || listen->muted || listen->sound_ended) {
         return;
     }
@@ -135,7 +161,7 @@ void es_listen_hear(es_runtime *runtime, const int16_t *microphone) {
     } else {
         memset(listen->block[at], 0, sizeof listen->block[at]);
     }
-    listen->block_end[at] = runtime->t;
+    listen->block_end[at] = listen->captured;
     listen->count++;
 }
 
@@ -252,6 +278,11 @@ static uint64_t ticks_since(const es_runtime *runtime, uint32_t index) {
 
 /* Instructions of this CPU from the arrival of frame `index` until now. */
 static uint64_t age(const es_runtime *runtime, uint32_t index) {
+    const es_tasking *tasking = runtime->config.tasking;
+    if (tasking) { /* tick 1 begins at instruction 0 */
+        return tasking->clock(tasking->context) -
+               (runtime->listen.arrival[index % ES_ARRIVALS] - 1u) * runtime->cpu.tick;
+    }
     return ticks_since(runtime, index) * runtime->cpu.tick + runtime->cpu.used;
 }
 
@@ -283,7 +314,7 @@ static void watch(es_runtime *runtime) {
     uint32_t waiting = listen->state == ES_LISTEN_OFF ? 0 : es_recognizer_backlog(listen->recognizer);
     uint64_t bound = 100u * (runtime->config.seconds_bound ? runtime->config.seconds_bound : 5);
     uint64_t late = 0;
-    es_event event = {.t = runtime->t, .utterance = listen->utterance};
+    es_event event = {.t = now(runtime), .utterance = listen->utterance};
     if (waiting >= STEP_FRAMES(runtime)) {
         late = TICK_MS * ticks_since(runtime, consumed(listen));
     }
@@ -299,32 +330,65 @@ static void watch(es_runtime *runtime) {
     }
 }
 
-void es_listen_recognize(es_runtime *runtime, uint64_t keep) {
+/* What the calling task has executed so far, where the board's clock tells. */
+static uint64_t spent(const es_runtime *runtime) {
+    const es_tasking *tasking = runtime->config.tasking;
+    return tasking ? tasking->spent(tasking->context) : 0;
+}
+
+static void note_slice(es_runtime *runtime, uint64_t instructions) {
+    if (instructions > runtime->stats.longest_slice) {
+        runtime->stats.longest_slice = instructions;
+    }
+}
+
+static bool run_slice(es_runtime *runtime, uint64_t most) {
     es_listen *listen = &runtime->listen;
-    es_cpu *cpu = &runtime->cpu;
-    uint64_t slice = (cpu->tick ? cpu->tick : REFERENCE_TICK) / SLICES_A_TICK * 3 / 4;
-    if (!listen->recognizer) {
-        return;
+    uint64_t slice = (runtime->cpu.tick ? runtime->cpu.tick : REFERENCE_TICK) / SLICES_A_TICK * 3 / 4;
+    uint64_t before = spent(runtime);
+    es_recognizer_event event;
+    es_work work = {0, 0, 0};
+    if (listen->state == ES_LISTEN_OFF || !es_recognizer_busy(listen->recognizer)) {
+        return false;
     }
-    while (listen->state != ES_LISTEN_OFF && es_recognizer_busy(listen->recognizer) &&
-           es_cpu_ready(cpu, ES_TASK_RECOGNIZER) && cpu->left > keep) {
-        es_recognizer_event event;
-        es_work work = {0, 0, 0};
-        uint64_t most = slice < cpu->left - keep ? slice : cpu->left - keep;
-        es_recognizer_step(listen->recognizer, (uint32_t)most, &work);
-        es_cpu_charge(cpu, ES_TASK_RECOGNIZER, &work);
-        if (work.instructions > runtime->stats.longest_slice) {
-            runtime->stats.longest_slice = work.instructions;
-        }
-        note_steps(runtime);
-        while (es_recognizer_poll(listen->recognizer, &event)) {
-            take_event(runtime, &event);
-        }
+    es_recognizer_step(listen->recognizer, (uint32_t)(most == 0 || slice < most ? slice : most), &work);
+    es_cpu_charge(&runtime->cpu, ES_TASK_RECOGNIZER, &work);
+    note_steps(runtime);
+    while (es_recognizer_poll(listen->recognizer, &event)) {
+        take_event(runtime, &event);
     }
+    note_slice(runtime, runtime->config.tasking ? spent(runtime) - before : work.instructions);
+    return true;
+}
+
+static void look_at_end(es_runtime *runtime) {
+    es_listen *listen = &runtime->listen;
     if (listen->state == ES_LISTEN_ENDING && !es_recognizer_busy(listen->recognizer)) {
-        speech_ends(runtime, runtime->t); /* it ended without a word on how */
+        speech_ends(runtime, now(runtime)); /* it ended without a word on how */
         listen->state = ES_LISTEN_OFF;
         settle(runtime);
     }
     watch(runtime);
+}
+
+bool es_runtime_slice(es_runtime *runtime) {
+    bool more = false;
+    if (!runtime->listen.recognizer) {
+        return false;
+    }
+    es_lock(runtime);
+    more = run_slice(runtime, 0);
+    look_at_end(runtime);
+    es_unlock(runtime);
+    return more;
+}
+
+void es_listen_recognize(es_runtime *runtime, uint64_t keep) {
+    es_cpu *cpu = &runtime->cpu;
+    if (!runtime->listen.recognizer) {
+        return;
+    }
+    while (es_cpu_ready(cpu, ES_TASK_RECOGNIZER) && cpu->left > keep && run_slice(runtime, cpu->left - keep)) {
+    }
+    look_at_end(runtime);
 }

@@ -57,7 +57,8 @@ es_status es_runtime_init(es_runtime **runtime, es_arena *arena, const es_runtim
 
 void es_runtime_reset(es_runtime *runtime) {
     runtime->t = runtime->told = 0;
-    es_cpu_init(&runtime->cpu, INSTRUCTIONS_A_TICK(runtime->config.mips, runtime->config.mips_thousandths));
+    es_cpu_init(&runtime->cpu, INSTRUCTIONS_A_TICK(runtime->config.mips, runtime->config.mips_thousandths),
+                runtime->config.tasking != NULL);
     runtime->orders.count = 0;
     runtime->events.first = runtime->events.count = 0;
     runtime->events.head = runtime->events.tail = 0;
@@ -76,7 +77,7 @@ void es_runtime_reset(es_runtime *runtime) {
 /* Words that come later than ES_EFFECT_DELAY say so by their `t`, so that what they cause is never due in the past, and
  * come in order with all other events. Words in time keep the `t` of their sound even when a piece of music began or
  * ended since: played sound must be the same at every speed that suffices. */
-int64_t es_runtime_emit(es_runtime *runtime, const es_event *event) {
+static int64_t emit(es_runtime *runtime, const es_event *event) {
     es_event told = *event;
     es_listen *listen = &runtime->listen;
     int64_t least = runtime->t - ES_EFFECT_DELAY;
@@ -90,6 +91,13 @@ int64_t es_runtime_emit(es_runtime *runtime, const es_event *event) {
         runtime->stats.queue_full++;
     }
     return told.t;
+}
+
+int64_t es_runtime_emit(es_runtime *runtime, const es_event *event) {
+    es_enter(runtime);
+    int64_t t = emit(runtime, event);
+    es_leave(runtime);
+    return t;
 }
 
 /* JavaScript runs when nothing above it wants the CPU and what it did before is paid for. */
@@ -123,6 +131,7 @@ void es_runtime_tick(es_runtime *runtime, const int16_t *microphone, int16_t *pl
         switch (runtime->config.order[k]) {
         case ES_TASK_MUSIC:
             es_sound_run(runtime, played);
+            es_sound_ahead(runtime);
             break;
         case ES_TASK_CAPTURE:
             es_listen_capture(runtime);
@@ -138,6 +147,43 @@ void es_runtime_tick(es_runtime *runtime, const int16_t *microphone, int16_t *pl
     es_listen_recognize(runtime, 0); /* with what the script did not need */
 }
 
+/* ---- the parts of a tick, each called by a task of its own ---- */
+
+void es_runtime_sound(es_runtime *runtime, int16_t *played) {
+    es_enter(runtime);
+    runtime->t += ES_TICK_SAMPLES;
+    es_leave(runtime);
+    es_cpu_begin_tick(&runtime->cpu);
+    es_sound_run(runtime, played);
+}
+
+void es_runtime_ahead(es_runtime *runtime) { es_sound_ahead(runtime); }
+
+void es_runtime_capture(es_runtime *runtime, const int16_t *microphone) {
+    es_lock(runtime);
+    es_listen_hear(runtime, microphone);
+    es_listen_capture(runtime);
+    es_unlock(runtime);
+}
+
+bool es_runtime_script(es_runtime *runtime) {
+    es_work work = {0, 0, 0};
+    es_enter(runtime);
+    const es_event *event = es_events_first(&runtime->events);
+    int64_t t = runtime->t;
+    es_leave(runtime);
+    if (event) {
+        work.instructions = runtime->config.deliver(runtime->config.context, event);
+        es_enter(runtime);
+        es_events_pop(&runtime->events);
+        es_leave(runtime);
+    } else if (runtime->config.idle) {
+        work.instructions = runtime->config.idle(runtime->config.context, t);
+    }
+    es_cpu_charge(&runtime->cpu, ES_TASK_JAVASCRIPT, &work);
+    return event != NULL;
+}
+
 bool es_runtime_settled(const es_runtime *runtime) {
     const es_listen *listen = &runtime->listen;
     bool flushing = listen->sound_ended && !listen->flushed;
@@ -146,6 +192,7 @@ bool es_runtime_settled(const es_runtime *runtime) {
 }
 
 void es_runtime_stats_read(const es_runtime *runtime, es_runtime_stats *stats) {
+    es_enter(runtime);
     *stats = runtime->stats;
     stats->t = runtime->t;
     stats->busiest_second = runtime->cpu.busiest_second;
@@ -153,6 +200,7 @@ void es_runtime_stats_read(const es_runtime *runtime, es_runtime_stats *stats) {
     stats->capture = runtime->cpu.total[ES_TASK_CAPTURE];
     stats->recognizer = runtime->cpu.total[ES_TASK_RECOGNIZER];
     stats->javascript = runtime->cpu.total[ES_TASK_JAVASCRIPT];
+    es_leave(runtime);
     stats->arena_used = runtime->arena->used;
     stats->arena_size = runtime->arena->size;
     stats->damaged = es_music_damaged(runtime->voice[ES_VOICE_MUSIC].music);

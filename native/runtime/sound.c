@@ -166,13 +166,23 @@ static bool play_voice(es_runtime *runtime, int k, int16_t *out, int frames, int
     return played == ES_PLAYED;
 }
 
+static bool take_order(es_runtime *runtime, int64_t t, es_order *order) {
+    es_enter(runtime);
+    bool taken = es_orders_take(&runtime->orders, t, order);
+    es_leave(runtime);
+    return taken;
+}
+
 /* Frames from `at` to the next order or end of a fade-out, at most to the end of the block. */
 static int segment(const es_runtime *runtime, int at, int64_t block_start) {
     int frames = ES_PLAY_BLOCK - at;
+    es_enter(runtime);
     if (runtime->orders.count > 0) {
         int64_t next = (runtime->orders.order[0].at - block_start) * FRAMES_A_SAMPLE - at;
-        frames = next < frames ? (int)next : frames;
+        /* One that has come since, and is due already, is taken one frame later. */
+        frames = next < frames ? (next > 0 ? (int)next : 1) : frames;
     }
+    es_leave(runtime);
     for (int k = 0; k < ES_VOICES; k++) {
         const es_voice *voice = &runtime->voice[k];
         if (voice->state == ES_VOICE_PLAYING && voice->stop_after > 0 && (int)voice->stop_after < frames) {
@@ -190,7 +200,7 @@ void es_sound_run(es_runtime *runtime, int16_t *played) {
         int64_t t = block_start + at / FRAMES_A_SAMPLE;
         es_order order;
         int frames;
-        while (es_orders_take(&runtime->orders, t, &order)) {
+        while (take_order(runtime, t, &order)) {
             carry_out(runtime, &order, t);
         }
         frames = segment(runtime, at, block_start);
@@ -198,9 +208,6 @@ void es_sound_run(es_runtime *runtime, int16_t *played) {
             ready = play_voice(runtime, k, played + ES_PLAY_CHANNELS * at, frames, t) && ready;
         }
         at += frames;
-    }
-    for (int k = 0; k < ES_VOICES; k++) {
-        es_voice_fill(&runtime->voice[k], &runtime->cpu, ES_AHEAD);
     }
     if (!ready) {
         runtime->stats.underruns++;
@@ -212,9 +219,15 @@ void es_sound_run(es_runtime *runtime, int16_t *played) {
     }
 }
 
+void es_sound_ahead(es_runtime *runtime) {
+    for (int k = 0; k < ES_VOICES; k++) {
+        es_voice_fill(&runtime->voice[k], &runtime->cpu, ES_AHEAD);
+    }
+}
+
 /* ---- orders from outside ---- */
 
-static bool add(es_runtime *runtime, es_order order, int64_t at) {
+static bool add_order(es_runtime *runtime, es_order order, int64_t at) {
     if (!es_orders_room(&runtime->orders, 1)) {
         runtime->stats.queue_full++;
         return false;
@@ -228,22 +241,19 @@ static bool add(es_runtime *runtime, es_order order, int64_t at) {
     return true;
 }
 
-static es_status play(es_runtime *runtime, int voice, const void *data, size_t bytes, uint32_t from_frame, int64_t at) {
-    es_order order = {.voice = (uint8_t)voice, .data = data, .bytes = bytes, .from_frame = from_frame};
-    es_music_info info;
-    es_status status = es_music_check(data, bytes, &info);
-    if (status != ES_OK) {
-        return status;
-    }
+static void add(es_runtime *runtime, es_order order, int64_t at) {
+    es_enter(runtime);
+    add_order(runtime, order, at);
+    es_leave(runtime);
+}
+
+/* The orders that make room for a piece, open it and start it; one that is open already only starts. */
+static es_status add_piece(es_runtime *runtime, es_order order, int64_t at) {
     if (!es_orders_room(&runtime->orders, 3)) {
         runtime->stats.queue_full++;
         return ES_E_FULL;
     }
-    order.piece = ++runtime->pieces;
-    if (runtime->t == 0 && at < LEAD) {
-        order.kind = ES_ORDER_OPEN; /* before the first tick nothing is short of time */
-        open_piece(runtime, &order, 0);
-    } else {
+    if (order.kind != ES_ORDER_OPEN) {
         order.value = 2;
         order.kind = ES_ORDER_CLOSE;
         order.at = at - LEAD - FADE_STOP_SAMPLES;
@@ -253,8 +263,26 @@ static es_status play(es_runtime *runtime, int voice, const void *data, size_t b
         es_orders_add(&runtime->orders, &order);
     }
     order.kind = ES_ORDER_START;
-    add(runtime, order, at);
+    add_order(runtime, order, at);
     return ES_OK;
+}
+
+static es_status play(es_runtime *runtime, int voice, const void *data, size_t bytes, uint32_t from_frame, int64_t at) {
+    es_order order = {.voice = (uint8_t)voice, .data = data, .bytes = bytes, .from_frame = from_frame};
+    es_music_info info;
+    es_status status = es_music_check(data, bytes, &info);
+    if (status != ES_OK) {
+        return status;
+    }
+    order.piece = ++runtime->pieces;
+    if (runtime->t == 0 && at < LEAD) {
+        order.kind = ES_ORDER_OPEN; /* before the first tick nothing is short of time */
+        open_piece(runtime, &order, 0);
+    }
+    es_enter(runtime);
+    status = add_piece(runtime, order, at);
+    es_leave(runtime);
+    return status;
 }
 
 es_status es_runtime_play(es_runtime *runtime, const void *data, size_t bytes, uint32_t from_frame, int64_t at) {
@@ -290,13 +318,18 @@ void es_runtime_duck(es_runtime *runtime, bool on, int64_t at) {
 void es_sound_duck(es_runtime *runtime, es_duck_holder holder, bool on, int64_t at) {
     es_order order = {.kind = ES_ORDER_DUCK, .value = on, .holder = (uint8_t)holder, .at = at};
     order.utterance = runtime->listen.utterance;
+    es_enter(runtime);
     es_orders_add(&runtime->orders, &order);
+    es_leave(runtime);
 }
 
 void es_runtime_restarted(es_runtime *runtime) {
+    es_enter(runtime);
     es_orders_drop_ducks(&runtime->orders, ES_DUCK_SCRIPT);
+    int64_t t = runtime->t;
+    es_leave(runtime);
     if (runtime->duck[ES_DUCK_SCRIPT]) {
-        es_sound_duck(runtime, ES_DUCK_SCRIPT, false, runtime->t);
+        es_sound_duck(runtime, ES_DUCK_SCRIPT, false, t);
     }
 }
 

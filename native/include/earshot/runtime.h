@@ -53,6 +53,23 @@ typedef struct es_event {
 /* The tasks that share the CPU; what none of them takes is idle. */
 typedef enum es_task { ES_TASK_MUSIC, ES_TASK_CAPTURE, ES_TASK_RECOGNIZER, ES_TASK_JAVASCRIPT, ES_TASKS } es_task;
 
+/* What a board supplies whose tasks pre-empt each other: es_runtime_sound, _capture, _slice and _script then run in
+ * four tasks, in that order of priority. All functions are called with `context`. */
+typedef struct es_tasking {
+    /* Around a few hundred instructions on what the tasks share (orders, events, counters): no task of the runtime may
+     * run in between. Never nested. */
+    void (*enter)(void *context);
+    void (*leave)(void *context);
+    /* A mutex with priority inheritance around the recogniser and its queue, held for one slice at most. The music task
+     * never takes it. `enter` may come inside, not the other way round. */
+    void (*lock)(void *context);
+    void (*unlock)(void *context);
+    /* Instructions of the CPU since the first tick began, and those that the calling task has executed. */
+    uint64_t (*clock)(void *context);
+    uint64_t (*spent)(void *context);
+    void *context;
+} es_tasking;
+
 typedef struct es_runtime_config {
     const es_model *model;     /* NULL: nothing listens */
     uint32_t mips;             /* millions of instructions a second; 0: unlimited */
@@ -68,6 +85,9 @@ typedef struct es_runtime_config {
     /* Timers and promise jobs of JavaScript due at capture time t; returns counted instructions. May be NULL. */
     uint64_t (*idle)(void *context, int64_t t);
     void *context;
+    /* NULL: one task calls es_runtime_tick, time is counted work. Else `mips` is the CPU's true speed, time is its
+     * clock, and `order` is what the board made of its priorities. */
+    const es_tasking *tasking;
 } es_runtime_config;
 
 typedef struct es_runtime_stats {
@@ -97,6 +117,19 @@ void es_runtime_reset(es_runtime *runtime);
 /* One tick: takes 160 microphone samples (NULL: the microphone hears silence), fills 480 stereo frames of played
  * sound (never NULL). */
 void es_runtime_tick(es_runtime *runtime, const int16_t *microphone, int16_t *played);
+
+/* The parts of a tick for a board with `tasking`, each called by one task alone. */
+
+/* Music task, once for each 10 ms: time goes on, `played` is filled (480 stereo frames). */
+void es_runtime_sound(es_runtime *runtime, int16_t *played);
+/* Music task, after the block has been handed over: makes the next ones ready. */
+void es_runtime_ahead(es_runtime *runtime);
+/* Capture task, once for each 10 ms in order: 160 samples, or NULL. */
+void es_runtime_capture(es_runtime *runtime, const int16_t *microphone);
+/* Recogniser task: one slice. False: nothing to do until the next es_runtime_capture or order to listen. */
+bool es_runtime_slice(es_runtime *runtime);
+/* JavaScript's task: delivers one event, or calls `idle` when none waits and returns false. */
+bool es_runtime_script(es_runtime *runtime);
 /* The microphone's sound has ended: what waits is decoded and the utterance ends; ticks may go on. Listening stays off
  * until es_runtime_listen orders it anew. */
 void es_runtime_end_of_sound(es_runtime *runtime);
