@@ -114,7 +114,7 @@ static void run_kernels(const es_kernels *kernels, unsigned count) {
         es_nn_cursor at = {0};
         for (uint32_t left = m->rows / 8; left > 0;) {
             uint32_t groups = left < ES_NN_CHUNK ? left : ES_NN_CHUNK;
-            es_nn_linear(kernels, m, &at, groups, shapes[i].x, NULL, out, &scratch, &work);
+            es_nn_linear(kernels, m, &at, groups, shapes[i].x, 1, NULL, out, &scratch, &work);
             left -= groups;
         }
     }

@@ -142,10 +142,10 @@ static void report(const es_recognizer_event *e, const words *ref, const es_work
     printf("],\"errors\":%d,\"ten\":%d,\"oracle\":%d,\"edges\":%d,\"bytes\":%d,", errors, ten, nearest, edges,
            e == NULL ? 0 : e->lattice_bytes);
     printf("\"samples\":%u,\"instructions\":%llu,\"macs\":%llu,\"weightBytes\":%llu,\"outputs\":%u,\"hits\":%u,"
-           "\"misses\":%u,\"merges\":%u,\"skipped\":%u,\"collections\":%u}\n",
+           "\"misses\":%u,\"merges\":%u,\"skipped\":%u,\"collections\":%u,\"passes\":%u,\"quiet\":%u}\n",
            samples, (unsigned long long)work->instructions, (unsigned long long)work->macs,
            (unsigned long long)work->weight_bytes, stats->outputs, stats->cache_hits, stats->cache_misses,
-           stats->merges, stats->skipped, stats->collections);
+           stats->merges, stats->skipped, stats->collections, stats->passes, stats->quiet);
 }
 
 static bool drain(es_recognizer *r, es_work *work, const words *ref, uint32_t samples) {
@@ -201,6 +201,10 @@ static void set_option(es_search_options *o, const char *text) {
         o->width = (uint8_t)value;
     else if (strncmp(text, "beam=", 5) == 0)
         o->beam = (int16_t)value;
+    else if (strncmp(text, "labels=", 7) == 0)
+        o->labels = (int16_t)value;
+    else if (strncmp(text, "quiet=", 6) == 0)
+        o->quiet = (int16_t)value;
     else if (strncmp(text, "prune=", 6) == 0)
         o->prune = (int16_t)value;
     else if (strncmp(text, "lattice=", 8) == 0)

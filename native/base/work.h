@@ -7,7 +7,10 @@
 
 #include "earshot/base.h"
 
-#define ES_COST_BLOCK 106     /* one 8 x 4 block: 32 weights at 3.3, its column index included */
+#define ES_COST_BLOCK 106   /* one 8 x 4 block: 32 weights at 3.3, its column index included */
+#define ES_COST_BLOCK_2 178 /* the same for two vectors in one pass (products.c: the loop as gcc 12 compiles it) */
+#define ES_COST_BLOCK_3 264
+#define ES_COST_BLOCK_4 342
 #define ES_COST_GROUP 44      /* one row group of one matrix: counters, eight sums stored, its share of the call */
 #define ES_COST_REQUANTIZE 33 /* one row of one matrix: 64-bit product, rounding, 64-bit shift */
 #define ES_COST_SATURATE 5    /* one row: bias, limits, store */

@@ -8,7 +8,7 @@
 #include "decoder.h"
 #include "fixed_log.h"
 
-#define COST_EXP 16       /* one term of the log-softmax: two look-ups, 64-bit product */
+#define COST_EXP 16       /* one term of the sum of a softmax: two look-ups, 64-bit product */
 #define COST_CANDIDATE 60 /* one label that is weighed */
 #define COST_MERGE 150
 #define COST_EXTEND 90
@@ -19,6 +19,7 @@ void es_beam_clear(es_beam *beam) {
     beam->closed_count = 1;
     beam->open_count = beam->next_count = beam->done = beam->round = 0;
     beam->full = false;
+    beam->quiet = true;
 }
 
 /* Arcs and nodes that one round can need: a label each, and the joining of what has met. */
@@ -57,6 +58,7 @@ void es_beam_begin_step(es_recognizer *r, es_work *work) {
     beam->best = INT32_MIN;
     for (unsigned i = 0; i < beam->open_count; i++)
         beam->open[i].spoke = false;
+    es_joint_begin(&r->joint);
     make_room(beam, work);
 }
 
@@ -198,40 +200,115 @@ static void close_open(es_recognizer *r, es_work *work) {
     settle(r, work);
 }
 
-/* ---- the output layer ---- */
+/* ---- what follows an open hypothesis ---- */
 
-static bool find_cached(es_beam *beam, const uint16_t labels[2]) {
-    uint16_t oldest = 0;
-    beam->clock++;
-    for (uint16_t i = 0; i < beam->cache_count; i++) {
-        es_cached *entry = &beam->cache[i];
-        if (entry->used != 0 && entry->labels[0] == labels[0] && entry->labels[1] == labels[1]) {
-            entry->used = beam->clock;
-            beam->current = i;
-            beam->stats.cache_hits++;
-            return true;
-        }
-        if (entry->used < beam->cache[oldest].used)
-            oldest = i;
-    }
-    beam->cache[oldest].used = beam->clock;
-    memcpy(beam->cache[oldest].labels, labels, sizeof beam->cache[oldest].labels);
-    beam->current = oldest;
-    beam->stats.cache_misses++;
-    return false;
+static void propose(es_beam *beam, const es_candidate *c) {
+    if (c->score <= floor_of(beam) && beam->next_count == beam->options.width)
+        return;
+    unsigned k = beam->next_count < beam->options.width ? beam->next_count++ : beam->next_count - 1u;
+    for (; k > 0 && beam->next[k - 1].score < c->score; k--)
+        beam->next[k] = beam->next[k - 1];
+    beam->next[k] = *c;
+    beam->best = c->score > beam->best ? c->score : beam->best;
 }
 
-bool es_beam_next(es_recognizer *r, bool *known, es_work *work) {
+static int16_t part(int32_t score) { return es_sat16(score); }
+
+/* `total`: what makes log-probabilities of the logits. */
+static void weigh_labels(es_recognizer *r, unsigned from, const int16_t *logits, int32_t total, es_work *work) {
+    es_beam *beam = &r->beam;
+    const es_hypothesis *h = &beam->open[from];
+    int32_t most = beam->bias == NULL ? 0 : beam->bias->most;
+    uint64_t weighed = 0;
+    for (uint16_t label = 1; label <= r->model->vocabulary; label++) {
+        es_candidate c = {.label_score = logits[label] - total, .label = label, .from = (uint8_t)from};
+        c.score = h->score + c.label_score;
+        if (c.score + most < floor_of(beam))
+            continue;
+        if (beam->ngram != NULL)
+            c.language = part(beam->ngram->step(beam->ngram->model, h->ngram, label, &c.ngram));
+        if (beam->bias != NULL) {
+            int32_t bonus = 0;
+            beam->bias->step(beam->bias->automaton, h->bias, label, &c.bias, &bonus);
+            c.bonus = part(bonus);
+        }
+        c.score += c.language + c.bonus;
+        weighed++;
+        if (c.score >= floor_of(beam) && c.score >= beam->best - beam->options.labels)
+            propose(beam, &c);
+    }
+    es_work_add(work, 0, 0, (uint64_t)r->model->vocabulary * ES_COST_ARGMAX + weighed * COST_CANDIDATE);
+}
+
+static void take_blank(es_beam *beam, int32_t score, int16_t eou) {
+    es_hypothesis *h = &beam->closed[beam->closed_count++];
+    *h = beam->open[beam->done++];
+    h->score += score;
+    h->stand.trail += score;
+    h->eou = eou;
+    beam->best = h->score > beam->best ? h->score : beam->best;
+}
+
+/* The open hypothesis whose turn it is takes its blank and proposes its labels. */
+static void follow(es_recognizer *r, const int16_t *logits, es_work *work) {
+    es_beam *beam = &r->beam;
+    uint32_t count = r->model->vocabulary + 1u;
+    int32_t total = es_log_total(logits, count, r->model->blank_penalty);
+    int32_t blank = logits[0] - r->model->blank_penalty - total;
+    es_work_add(work, 0, 0, (uint64_t)count * COST_EXP);
+    beam->open[beam->done].quiet = blank >= -beam->options.quiet;
+    if (beam->round == 0 && beam->done == 0) {
+        beam->quiet = beam->open[0].quiet;
+        beam->quiet_blank = blank;
+        beam->quiet_eou = logits[count];
+    }
+    take_blank(beam, blank, logits[count]);
+    if (!beam->full)
+        weigh_labels(r, beam->done - 1u, logits, total, work);
+}
+
+/* Where the best hypothesis is as good as sure of its blank, one that was so of its own at the last look takes the
+ * same, without a look. */
+static bool goes_along(const es_beam *beam) {
+    return beam->round == 0 && beam->done > 0 && beam->quiet && beam->open[beam->done].quiet;
+}
+
+/* One batch for the hypotheses that wait, best first. After a quiet step another one is likely: those that would go
+ * along are left out then. */
+static void plan(es_recognizer *r, es_work *work) {
+    es_beam *beam = &r->beam;
+    es_joint_begin(&r->joint);
+    bool likely = beam->round == 0 && beam->quiet;
+    for (unsigned i = beam->done; i < beam->open_count; i++) {
+        if (beam->open[i].score < floor_of(beam))
+            continue;
+        if (i > beam->done && likely && beam->open[i].quiet)
+            continue;
+        if (!es_joint_add(r, beam->open[i].labels, work))
+            return;
+    }
+}
+
+bool es_beam_run(es_recognizer *r, es_work *work) {
     es_beam *beam = &r->beam;
     for (;;) {
-        while (beam->done < beam->open_count && beam->open[beam->done].score < floor_of(beam)) {
-            beam->done++;
-            beam->stats.skipped++;
-        }
-        if (beam->done < beam->open_count) {
-            *known = find_cached(beam, beam->open[beam->done].labels);
-            es_work_add(work, 0, 0, 6u * beam->cache_count);
-            return true;
+        while (beam->done < beam->open_count) {
+            if (beam->open[beam->done].score < floor_of(beam)) {
+                beam->done++;
+                beam->stats.skipped++;
+                continue;
+            }
+            if (goes_along(beam)) {
+                beam->stats.quiet++;
+                take_blank(beam, beam->quiet_blank, beam->quiet_eou);
+                continue;
+            }
+            int column = es_joint_find(&r->joint, beam->open[beam->done].labels);
+            if (column < 0) {
+                plan(r, work);
+                return true;
+            }
+            follow(r, es_joint_logits(r, column), work);
         }
         settle(r, work);
         beam->next_count = beam->done = 0;
@@ -246,71 +323,4 @@ bool es_beam_next(es_recognizer *r, bool *known, es_work *work) {
     }
     sort_closed(beam);
     return false;
-}
-
-static void propose(es_beam *beam, const es_candidate *c) {
-    if (c->score <= floor_of(beam) && beam->next_count == beam->options.width)
-        return;
-    unsigned k = beam->next_count < beam->options.width ? beam->next_count++ : beam->next_count - 1u;
-    for (; k > 0 && beam->next[k - 1].score < c->score; k--)
-        beam->next[k] = beam->next[k - 1];
-    beam->next[k] = *c;
-    beam->best = c->score > beam->best ? c->score : beam->best;
-}
-
-static int16_t part(int32_t score) { return es_sat16(score); }
-
-static void weigh_labels(es_recognizer *r, unsigned from, es_work *work) {
-    es_beam *beam = &r->beam;
-    const es_hypothesis *h = &beam->open[from];
-    int32_t most = beam->bias == NULL ? 0 : beam->bias->most;
-    uint64_t weighed = 0;
-    for (uint16_t label = 1; label <= r->model->vocabulary; label++) {
-        es_candidate c = {.label_score = beam->values[label], .label = label, .from = (uint8_t)from};
-        c.score = h->score + c.label_score;
-        if (c.score + most < floor_of(beam))
-            continue;
-        if (beam->ngram != NULL)
-            c.language = part(beam->ngram->step(beam->ngram->model, h->ngram, label, &c.ngram));
-        if (beam->bias != NULL) {
-            int32_t bonus = 0;
-            beam->bias->step(beam->bias->automaton, h->bias, label, &c.bias, &bonus);
-            c.bonus = part(bonus);
-        }
-        c.score += c.language + c.bonus;
-        weighed++;
-        if (c.score >= floor_of(beam))
-            propose(beam, &c);
-    }
-    es_work_add(work, 0, 0, (uint64_t)r->model->vocabulary * ES_COST_ARGMAX + weighed * COST_CANDIDATE);
-}
-
-static void take_blank(es_recognizer *r, unsigned from) {
-    es_beam *beam = &r->beam;
-    es_hypothesis *h = &beam->closed[beam->closed_count++];
-    *h = beam->open[from];
-    h->score += beam->values[0];
-    h->stand.trail += beam->values[0];
-    h->eou = r->logits[r->model->vocabulary + 1];
-    beam->best = h->score > beam->best ? h->score : beam->best;
-}
-
-void es_beam_expand(es_recognizer *r, es_work *work) {
-    es_beam *beam = &r->beam;
-    uint32_t count = r->model->vocabulary + 1u;
-    uint16_t labels[2];
-    memcpy(labels, beam->open[beam->done].labels, sizeof labels);
-    for (uint32_t k = 0; k < count; k++)
-        beam->values[k] = r->logits[k];
-    beam->values[0] -= r->model->blank_penalty;
-    es_log_softmax(beam->values, count);
-    es_work_add(work, 0, 0, (uint64_t)count * COST_EXP);
-    beam->stats.outputs++;
-    /* Hypotheses that differ in the states of the hooks alone share the logits; they stand one behind the other. */
-    do {
-        take_blank(r, beam->done);
-        if (!beam->full)
-            weigh_labels(r, beam->done, work);
-        beam->done++;
-    } while (beam->done < beam->open_count && memcmp(labels, beam->open[beam->done].labels, sizeof labels) == 0);
 }

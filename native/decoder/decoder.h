@@ -57,6 +57,7 @@ typedef struct es_hypothesis {
     uint16_t pause;       /* steps since the last label */
     int16_t eou;          /* Q10 logit of the end of the utterance when its blank was taken */
     bool spoke;           /* a label in this step */
+    bool quiet;           /* as good as sure of its blank when it was last looked at */
 } es_hypothesis;
 
 /* One more label behind an open hypothesis, not yet in the trellis. */
@@ -76,6 +77,23 @@ typedef struct es_cached {
     int16_t *part; /* [joint], Q12 */
 } es_cached;
 
+/* One vector of a batch. */
+typedef struct es_column {
+    uint16_t labels[2];
+    uint16_t place; /* in the cache */
+} es_column;
+
+/* joint.c: logits for the pairs of last labels that the search asks for */
+typedef struct es_joint {
+    es_cached *cache; /* [cache_count] */
+    uint16_t cache_count;
+    uint32_t clock;
+    es_column column[ES_KERNEL_VECTORS];
+    uint16_t miss[ES_KERNEL_VECTORS]; /* places whose part has to be computed */
+    uint8_t count, missing;
+    uint8_t ready; /* columns whose logits are there */
+} es_joint;
+
 typedef struct es_beam {
     es_search_options options;
     uint8_t most;   /* hypotheses that there is memory for */
@@ -87,15 +105,13 @@ typedef struct es_beam {
     es_hypothesis *closed; /* [2 * width] took their blank: hypotheses of the next step */
     es_candidate *next;    /* [width] labels of this round, best first */
     uint8_t open_count, closed_count, next_count;
-    uint8_t done;     /* open hypotheses that this round is through with */
-    uint8_t round;    /* labels that the open ones have in this step */
-    int32_t best;     /* score seen in this step */
-    es_cached *cache; /* [cache_count] */
-    uint16_t cache_count;
-    uint16_t current; /* cache entry in use */
-    uint32_t clock;
-    int32_t *values; /* [vocabulary + 1] log-probabilities, Q10 */
-    bool full;       /* the trellis can hold no more */
+    uint8_t done;  /* open hypotheses that this round is through with */
+    uint8_t round; /* labels that the open ones have in this step */
+    int32_t best;  /* score seen in this step */
+    bool quiet;    /* the best hypothesis of this step (until it is known: of the last) was as good as sure of blank */
+    int32_t quiet_blank; /* its blank and end of utterance */
+    int16_t quiet_eou;
+    bool full; /* the trellis can hold no more */
     es_search_stats stats;
 } es_beam;
 
@@ -127,13 +143,15 @@ struct es_recognizer {
     int16_t *c[ES_MAX_LAYERS];   /* [units], Q11 */
     uint8_t now;                 /* h[l][now] is of the step before, h[l][now ^ 1] is being written */
     int16_t *encoder_part;       /* [joint], Q12 */
-    int8_t *context_bytes;       /* [2 * embedding] */
-    int16_t *predictor_sums;     /* [predictor], Q12 */
-    int8_t *predictor_out;       /* [predictor] */
-    int8_t *joint_out;           /* [joint] */
-    int16_t *logits;             /* [output rows], Q10 */
+    /* of one batch, ES_KERNEL_VECTORS of each */
+    int8_t *context_bytes;   /* [2 * embedding] interleaved */
+    int16_t *predictor_sums; /* [predictor], Q12 */
+    int8_t *predictor_out;   /* [predictor] interleaved */
+    int8_t *joint_out;       /* [joint] interleaved */
+    int16_t *logits;         /* [output rows], Q10 */
 
     /* search */
+    es_joint joint;
     es_beam beam;
     const es_bias_hook *next_bias; /* of the next utterance */
     const es_ngram_hook *next_ngram;
@@ -174,14 +192,25 @@ uint16_t es_words_visible(const es_words *words, uint16_t *text_length);
  */
 bool es_step_run(es_recognizer *r, uint64_t until, es_work *work);
 
+/* joint.c */
+void es_joint_clear(es_joint *joint);
+void es_joint_begin(es_joint *joint); /* a new batch */
+/* One more pair for the batch; false when it is full. */
+bool es_joint_add(es_recognizer *r, const uint16_t labels[2], es_work *work);
+void es_joint_embed(es_recognizer *r, es_work *work); /* before the predictor */
+void es_joint_predicted(es_recognizer *r, es_work *work);
+void es_joint_keep(es_recognizer *r, es_work *work);    /* after its way into the joint */
+void es_joint_combine(es_recognizer *r, es_work *work); /* before the output layer */
+void es_joint_done(es_recognizer *r);
+/* The column of the last batch that holds this pair, or -1. */
+int es_joint_find(const es_joint *joint, const uint16_t labels[2]);
+const int16_t *es_joint_logits(const es_recognizer *r, int column); /* [output rows], Q10 */
+
 /* beam.c: one step of the search */
 void es_beam_clear(es_beam *beam);
 void es_beam_begin_step(es_recognizer *r, es_work *work);
-/* What the search asks for next: the output layer for `current` (true, with `*known` when the predictor's part is in
- * the cache), or nothing more in this step. */
-bool es_beam_next(es_recognizer *r, bool *known, es_work *work);
-/* The logits are there: follows the open hypotheses with these labels. */
-void es_beam_expand(es_recognizer *r, es_work *work);
+/* Goes on until a batch of logits is missing (true, the batch is planned) or the step is over. */
+bool es_beam_run(es_recognizer *r, es_work *work);
 
 /* endpoint.c: after the step's last label: words, end-pointers, events */
 void es_endpoint_step(es_recognizer *r, es_work *work);

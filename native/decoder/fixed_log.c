@@ -1,4 +1,4 @@
-/* Logarithm of a sum, log-softmax. */
+/* Logarithms: of a number, of a sum of exponentials. */
 #include "fixed_log.h"
 
 #define LN2_Q16 45426
@@ -15,14 +15,12 @@ int32_t es_ln_q10(uint64_t x) {
     return (ln + 32) >> 6;
 }
 
-void es_log_softmax(int32_t *values, uint32_t count) {
-    int32_t best = values[0];
-    uint64_t sum = 0;
+int32_t es_log_total(const int16_t *logits, uint32_t count, int32_t penalty) {
+    int32_t first = logits[0] - penalty, best = first;
     for (uint32_t k = 1; k < count; k++)
-        best = values[k] > best ? values[k] : best;
-    for (uint32_t k = 0; k < count; k++)
-        sum += es_exp_q30(best - values[k]);
-    int32_t total = best + es_ln_q10(sum);
-    for (uint32_t k = 0; k < count; k++)
-        values[k] -= total;
+        best = logits[k] > best ? logits[k] : best;
+    uint64_t sum = es_exp_q30(best - first);
+    for (uint32_t k = 1; k < count; k++)
+        sum += es_exp_q30(best - logits[k]);
+    return best + es_ln_q10(sum);
 }

@@ -33,8 +33,8 @@ static inline int32_t es_log_add(int32_t a, int32_t b) {
     return high + low + (((next - low) * (d & 31) + 16) >> 5);
 }
 
-/* In place: Q10 logits of blank and `count` - 1 pieces to log-probabilities. Differences stay exact: the same number is
- * taken from each. */
-void es_log_softmax(int32_t *values, uint32_t count);
+/* Logarithm of the sum of exp(logit), Q10, of `count` logits, the first one taken less `penalty`: what has to be taken
+ * from each of them to make log-probabilities. */
+int32_t es_log_total(const int16_t *logits, uint32_t count, int32_t penalty);
 
 #endif

@@ -28,14 +28,17 @@ static void *take(plan *p, size_t bytes) {
 static bool settle_options(es_search_options *o) {
     o->width = o->width == 0 ? 4 : o->width;
     o->beam = o->beam == 0 ? 6144 : o->beam;
+    o->quiet = o->quiet == 0 ? 4 : o->quiet;
+    o->labels = o->labels == 0 ? 4096 : o->labels;
     o->cache = o->cache == 0 ? 16 : o->cache;
     o->nodes = o->nodes == 0 ? 384 : o->nodes;
     o->arcs = o->arcs == 0 ? 576 : o->arcs;
     o->lattice = o->lattice == 0 ? 1200 : o->lattice;
     o->prune = o->prune == 0 ? 5632 : o->prune;
-    return o->width <= ES_MAX_BEAM && o->beam > 0 && o->beam <= 20000 && o->cache >= 2 && o->cache <= 256 &&
-           o->nodes >= 64 && o->nodes <= 8192 && o->arcs >= 128 && o->arcs <= 16384 && o->lattice >= 64 &&
-           o->lattice <= ES_LATTICE_BYTES && o->prune > 0 && o->prune <= 14000;
+    return o->width <= ES_MAX_BEAM && o->beam > 0 && o->beam <= 20000 && o->labels > 0 && o->labels <= 20000 &&
+           o->quiet > 0 && o->quiet <= 1024 && o->cache >= 2 && o->cache <= 256 && o->nodes >= 64 && o->nodes <= 8192 &&
+           o->arcs >= 128 && o->arcs <= 16384 && o->lattice >= 64 && o->lattice <= ES_LATTICE_BYTES && o->prune > 0 &&
+           o->prune <= 14000;
 }
 
 static void lay_out_search(plan *p, es_recognizer *r, const es_model *m, const es_search_options *options) {
@@ -43,12 +46,12 @@ static void lay_out_search(plan *p, es_recognizer *r, const es_model *m, const e
     beam->open = take(p, options->width * sizeof(es_hypothesis));
     beam->closed = take(p, 2u * options->width * sizeof(es_hypothesis));
     beam->next = take(p, options->width * sizeof(es_candidate));
-    beam->values = take(p, (m->vocabulary + 1u) * sizeof(int32_t));
-    beam->cache = take(p, options->cache * sizeof(es_cached));
+    r->joint.cache_count = options->cache;
+    r->joint.cache = take(p, options->cache * sizeof(es_cached));
     for (unsigned i = 0; i < options->cache; i++) {
         int16_t *part = take(p, m->joint_encoder.rows * sizeof(int16_t));
-        if (p->arena != NULL && beam->cache != NULL)
-            beam->cache[i].part = part;
+        if (p->arena != NULL && r->joint.cache != NULL)
+            r->joint.cache[i].part = part;
     }
     es_trellis *t = &beam->trellis;
     t->max_nodes = options->nodes;
@@ -69,7 +72,6 @@ static void lay_out(plan *p, es_recognizer *r, const es_model *m, const es_recog
     settle_options(&options);
     r->beam.options = options;
     r->beam.most = r->beam.wanted = options.width;
-    r->beam.cache_count = options.cache;
     r->slots = take(p, config->frame_queue * sizeof(es_slot));
     r->input = take(p, (size_t)m->stack * ES_FEATURE_BINS);
     for (unsigned l = 0; l < m->layers; l++) {
@@ -79,12 +81,14 @@ static void lay_out(plan *p, es_recognizer *r, const es_model *m, const es_recog
         r->c[l] = take(p, units * sizeof(int16_t));
     }
     size_t joint = m->joint_encoder.rows, predictor = m->predictor.rows;
+    size_t outputs = m->output.rows > joint ? m->output.rows : joint; /* the predictor's parts wait there as well */
+    size_t vectors = options.width < ES_KERNEL_VECTORS ? options.width : ES_KERNEL_VECTORS;
     r->encoder_part = take(p, joint * sizeof(int16_t));
-    r->context_bytes = take(p, 2 * (size_t)m->embedding);
-    r->predictor_sums = take(p, predictor * sizeof(int16_t));
-    r->predictor_out = take(p, predictor);
-    r->joint_out = take(p, joint);
-    r->logits = take(p, m->output.rows * sizeof(int16_t));
+    r->context_bytes = take(p, vectors * 2 * m->embedding);
+    r->predictor_sums = take(p, vectors * predictor * sizeof(int16_t));
+    r->predictor_out = take(p, vectors * predictor);
+    r->joint_out = take(p, vectors * joint);
+    r->logits = take(p, vectors * outputs * sizeof(int16_t));
     lay_out_search(p, r, m, &options);
     r->words.words = take(p, config->max_words * sizeof(es_word));
     r->words.max_text = (uint16_t)(config->max_words * TEXT_PER_WORD + 64);
@@ -136,10 +140,7 @@ void es_recognizer_start(es_recognizer *r, uint32_t utterance) {
     r->finishing = false;
     r->beam.stats = (es_search_stats){0};
     r->beam.trellis.pruned = 0;
-    /* What is kept changes no result, but the work that is counted: that must not depend on what was heard before. */
-    for (unsigned i = 0; i < r->beam.cache_count; i++)
-        r->beam.cache[i].used = 0;
-    r->beam.clock = 0;
+    es_joint_clear(&r->joint);
     es_recognizer_continue(r, utterance);
 }
 

@@ -5,11 +5,19 @@
 #include "decoder.h"
 
 /* Row groups of one kernel call: up to the first boundary at which the work reaches `until`. */
-static uint32_t groups_until(const es_matrix *matrix, const es_matrix *recurrent, uint32_t group, uint64_t done,
-                             uint64_t until) {
+static uint32_t groups_until(const es_matrix *matrix, uint32_t vectors, uint32_t group, uint64_t done, uint64_t until) {
     uint32_t left = matrix->rows / 8 - group, count = 0;
     do {
-        done += es_nn_cost(matrix, recurrent, group + count);
+        done += es_nn_cost(matrix, group + count, vectors);
+        count++;
+    } while (count < left && (count + 1) * vectors <= ES_NN_CHUNK && done < until);
+    return count;
+}
+
+static uint32_t lstm_groups_until(const es_lstm_layer *layer, uint32_t group, uint64_t done, uint64_t until) {
+    uint32_t left = layer->input.rows / 8 - group, count = 0;
+    do {
+        done += es_nn_lstm_cost(layer, group + count);
         count++;
     } while (count < left && count < ES_NN_CHUNK && done < until);
     return count;
@@ -61,7 +69,7 @@ static void run_lstm(es_recognizer *r, uint64_t until, es_work *work) {
     const es_lstm_layer *layer = &r->model->lstm[r->layer];
     uint8_t before = r->now, after = r->now ^ 1;
     const int8_t *x = r->layer == 0 ? r->input : r->h[r->layer - 1][after];
-    uint32_t groups = groups_until(&layer->input, &layer->recurrent, r->at.group, work->instructions, until);
+    uint32_t groups = lstm_groups_until(layer, r->at.group, work->instructions, until);
     es_nn_lstm(r->kernels, layer, &r->at, groups, x, r->h[r->layer][before], r->c[r->layer], r->h[r->layer][after],
                &r->scratch, work);
     if (r->at.group < layer->input.rows / 8u)
@@ -75,41 +83,31 @@ static void run_lstm(es_recognizer *r, uint64_t until, es_work *work) {
 }
 
 /* Goes on with a plain matrix; true when its last row group is done. */
-static bool run_linear(es_recognizer *r, const es_matrix *matrix, const int8_t *x, const int16_t *bias, int16_t *out,
-                       uint64_t until, es_work *work) {
-    uint32_t groups = groups_until(matrix, NULL, r->at.group, work->instructions, until);
-    es_nn_linear(r->kernels, matrix, &r->at, groups, x, bias, out, &r->scratch, work);
+static bool run_linear(es_recognizer *r, const es_matrix *matrix, const int8_t *x, uint32_t vectors,
+                       const int16_t *bias, int16_t *out, uint64_t until, es_work *work) {
+    uint32_t groups = groups_until(matrix, vectors, r->at.group, work->instructions, until);
+    es_nn_linear(r->kernels, matrix, &r->at, groups, x, vectors, bias, out, &r->scratch, work);
     return r->at.group == matrix->rows / 8u;
 }
 
-static int16_t *predictor_part(es_recognizer *r) { return r->beam.cache[r->beam.current].part; }
-
-static void enter_predictor(es_recognizer *r, es_work *work) {
-    size_t bytes = r->model->embedding;
-    const uint16_t *context = r->beam.cache[r->beam.current].labels;
-    for (int i = 0; i < 2; i++)
-        memcpy(r->context_bytes + i * bytes, r->model->embeddings + context[i] * bytes, bytes);
-    es_work_add(work, 0, 2 * bytes, 2 * bytes * ES_COST_COPY);
-    enter(r, PHASE_PREDICTOR);
-}
-
 static void enter_output(es_recognizer *r, es_work *work) {
-    es_nn_tanh8(r->encoder_part, predictor_part(r), r->model->joint_encoder.rows, r->joint_out, work);
+    es_joint_combine(r, work);
     enter(r, PHASE_OUTPUT);
 }
 
-/* Between two passes of the output layer. False when the step is over. */
+/* Between two batches of logits. False when the step is over. */
 static bool search(es_recognizer *r, es_work *work) {
-    bool known;
-    if (!es_beam_next(r, &known, work)) {
+    if (!es_beam_run(r, work)) {
         es_endpoint_step(r, work);
         enter(r, PHASE_GATHER);
         return false;
     }
-    if (known)
+    if (r->joint.missing == 0) {
         enter_output(r, work);
-    else
-        enter_predictor(r, work);
+        return true;
+    }
+    es_joint_embed(r, work);
+    enter(r, PHASE_PREDICTOR);
     return true;
 }
 
@@ -124,7 +122,8 @@ static bool advance(es_recognizer *r, uint64_t until, es_work *work) {
         run_lstm(r, until, work);
         break;
     case PHASE_JOINT_ENCODER:
-        if (!run_linear(r, &m->joint_encoder, r->h[m->layers - 1][r->now], m->joint_bias, r->encoder_part, until, work))
+        if (!run_linear(r, &m->joint_encoder, r->h[m->layers - 1][r->now], 1, m->joint_bias, r->encoder_part, until,
+                        work))
             break;
         enter(r, PHASE_SEARCH);
         break;
@@ -133,20 +132,22 @@ static bool advance(es_recognizer *r, uint64_t until, es_work *work) {
             return true;
         break;
     case PHASE_PREDICTOR:
-        if (!run_linear(r, &m->predictor, r->context_bytes, m->predictor_bias, r->predictor_sums, until, work))
+        if (!run_linear(r, &m->predictor, r->context_bytes, r->joint.missing, m->predictor_bias, r->predictor_sums,
+                        until, work))
             break;
-        es_nn_tanh8(r->predictor_sums, NULL, m->predictor.rows, r->predictor_out, work);
+        es_joint_predicted(r, work);
         enter(r, PHASE_JOINT_PREDICTOR);
         break;
     case PHASE_JOINT_PREDICTOR:
-        if (!run_linear(r, &m->joint_predictor, r->predictor_out, NULL, predictor_part(r), until, work))
+        if (!run_linear(r, &m->joint_predictor, r->predictor_out, r->joint.missing, NULL, r->logits, until, work))
             break;
+        es_joint_keep(r, work);
         enter_output(r, work);
         break;
     case PHASE_OUTPUT:
-        if (!run_linear(r, &m->output, r->joint_out, m->output_bias, r->logits, until, work))
+        if (!run_linear(r, &m->output, r->joint_out, r->joint.count, m->output_bias, r->logits, until, work))
             break;
-        es_beam_expand(r, work);
+        es_joint_done(r);
         enter(r, PHASE_SEARCH);
         break;
     }

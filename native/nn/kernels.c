@@ -7,15 +7,16 @@
 #include <cpuid.h>
 #endif
 
-static const es_kernels PLAIN = {"c", es_product_c, es_requantize_c};
+static const es_kernels PLAIN = {"c", es_product_c, es_products_c, es_requantize_c};
 
 #ifdef ES_NN_X86
-static const es_kernels AVX2 = {"avx2", es_product_avx2, es_requantize_avx2};
+static const es_kernels AVX2 = {"avx2", es_product_avx2, es_products_avx2, es_requantize_avx2};
 #endif
 
 #ifdef ES_NN_VNNI
-static const es_kernels AVX_VNNI = {"avxvnni", es_product_avxvnni, es_requantize_avx2};
-static const es_kernels AVX512_VNNI = {"avx512vnni", es_product_avx512vnni, es_requantize_avx512};
+static const es_kernels AVX_VNNI = {"avxvnni", es_product_avxvnni, es_products_avxvnni, es_requantize_avx2};
+static const es_kernels AVX512_VNNI = {"avx512vnni", es_product_avx512vnni, es_products_avx512vnni,
+                                       es_requantize_avx512};
 
 /* Leaf 7.1, EAX bit 4. Compilers differ in whether __builtin_cpu_supports knows it. */
 static bool has_avxvnni(void) {

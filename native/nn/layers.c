@@ -6,10 +6,16 @@
 #define PLAIN_GROUP (ES_COST_GROUP + 8 * (ES_COST_REQUANTIZE + ES_COST_SATURATE))
 #define LSTM_GROUP (PLAIN_GROUP + ES_COST_GROUP + 8 * ES_COST_REQUANTIZE + 2 * ES_COST_LSTM_UNIT)
 
-uint32_t es_nn_cost(const es_matrix *matrix, const es_matrix *recurrent, uint32_t group) {
-    if (recurrent == NULL)
-        return PLAIN_GROUP + matrix->counts[group] * ES_COST_BLOCK;
-    return LSTM_GROUP + ((uint32_t)matrix->counts[group] + recurrent->counts[group]) * ES_COST_BLOCK;
+/* A block's instructions for one to four vectors. */
+static const uint32_t BLOCK_COST[ES_KERNEL_VECTORS + 1] = {0, ES_COST_BLOCK, ES_COST_BLOCK_2, ES_COST_BLOCK_3,
+                                                           ES_COST_BLOCK_4};
+
+uint32_t es_nn_cost(const es_matrix *matrix, uint32_t group, uint32_t count) {
+    return count * PLAIN_GROUP + matrix->counts[group] * BLOCK_COST[count];
+}
+
+uint32_t es_nn_lstm_cost(const es_lstm_layer *layer, uint32_t group) {
+    return LSTM_GROUP + ((uint32_t)layer->input.counts[group] + layer->recurrent.counts[group]) * ES_COST_BLOCK;
 }
 
 static uint32_t blocks_of(const es_matrix *matrix, uint32_t first, uint32_t groups) {
@@ -24,14 +30,26 @@ static uint64_t bytes_of(uint32_t blocks, uint32_t groups) {
     return (uint64_t)blocks * 33 + (uint64_t)groups * (2 + 8 * 4);
 }
 
+/* Of `vectors` in one pass: multipliers and bias are read for each. */
+static uint64_t bytes_of_pass(uint32_t blocks, uint32_t groups, uint32_t vectors, bool bias) {
+    return bytes_of(blocks, groups) + (uint64_t)groups * ((vectors - 1) * 8 * 4 + (bias ? vectors * 16 : 0));
+}
+
 void es_nn_linear(const es_kernels *kernels, const es_matrix *matrix, es_nn_cursor *at, uint32_t groups,
-                  const int8_t *x, const int16_t *bias, int16_t *out, es_nn_scratch *scratch, es_work *work) {
+                  const int8_t *x, uint32_t count, const int16_t *bias, int16_t *out, es_nn_scratch *scratch,
+                  es_work *work) {
     uint32_t row = 8 * at->group, blocks = blocks_of(matrix, at->group, groups);
-    kernels->product(matrix, at->group, groups, at->block, x, scratch->a);
-    es_sums sums = {scratch->a, matrix->multipliers + row, matrix->shift};
-    kernels->requantize(out + row, 8 * groups, &sums, NULL, bias == NULL ? NULL : bias + row);
-    es_work_add(work, (uint64_t)blocks * 32, bytes_of(blocks, groups) + (bias == NULL ? 0 : 16 * groups),
-                (uint64_t)groups * PLAIN_GROUP + (uint64_t)blocks * ES_COST_BLOCK);
+    if (count == 1)
+        kernels->product(matrix, at->group, groups, at->block, x, scratch->a);
+    else
+        kernels->products(matrix, at->group, groups, at->block, x, count, scratch->a);
+    for (uint32_t k = 0; k < count; k++) {
+        es_sums sums = {scratch->a + 8 * groups * k, matrix->multipliers + row, matrix->shift};
+        kernels->requantize(out + (size_t)matrix->rows * k + row, 8 * groups, &sums, NULL,
+                            bias == NULL ? NULL : bias + row);
+    }
+    es_work_add(work, (uint64_t)blocks * 32 * count, bytes_of_pass(blocks, groups, count, bias != NULL),
+                (uint64_t)groups * count * PLAIN_GROUP + (uint64_t)blocks * BLOCK_COST[count]);
     at->group += groups;
     at->block += blocks;
 }
@@ -69,10 +87,11 @@ void es_nn_lstm(const es_kernels *kernels, const es_lstm_layer *layer, es_nn_cur
     at->other += others;
 }
 
-void es_nn_tanh8(const int16_t *a, const int16_t *b, uint32_t count, int8_t *out, es_work *work) {
+void es_nn_tanh8(const int16_t *a, const int16_t *b, uint32_t count, uint32_t k, uint32_t vectors, int8_t *out,
+                 es_work *work) {
     for (uint32_t i = 0; i < count; i++) {
         int16_t z = b == NULL ? a[i] : es_sat16((int32_t)a[i] + b[i]);
-        out[i] = es_sat8((es_look_up(es_tanh_q15, z) * 127 + (1 << 14)) >> 15);
+        out[es_nn_interleave(i, k, vectors)] = es_sat8((es_look_up(es_tanh_q15, z) * 127 + (1 << 14)) >> 15);
     }
     es_work_add(work, 0, 0, (uint64_t)count * ES_COST_TANH8);
 }

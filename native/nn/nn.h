@@ -30,29 +30,42 @@ static inline int32_t es_look_up(const int16_t table[257], int16_t z) {
     return low + (((high - low) * (int32_t)(u & 255) + 128) >> 8);
 }
 
-/* Counted instructions of row group `group`; `recurrent` is NULL for a plain matrix. */
-uint32_t es_nn_cost(const es_matrix *matrix, const es_matrix *recurrent, uint32_t group);
+/* Counted instructions of row group `group`: of a plain matrix for `count` vectors, of an LSTM layer. */
+uint32_t es_nn_cost(const es_matrix *matrix, uint32_t group, uint32_t count);
+uint32_t es_nn_lstm_cost(const es_lstm_layer *layer, uint32_t group);
 
-/* The next `groups` (1..ES_NN_CHUNK) row groups: out[8 * group + r] = requantised sums + bias (NULL: none). */
+/* The next `groups` row groups of a plain matrix for `count` vectors (1..ES_KERNEL_VECTORS, groups * count at most
+ * ES_NN_CHUNK): out[8 * group + r] = requantised sums + bias (NULL: none), those of vector k from out[rows * k] on. `x`
+ * as es_nn_interleave has it. One pass over the weights, which is counted once. */
 void es_nn_linear(const es_kernels *kernels, const es_matrix *matrix, es_nn_cursor *at, uint32_t groups,
-                  const int8_t *x, const int16_t *bias, int16_t *out, es_nn_scratch *scratch, es_work *work);
+                  const int8_t *x, uint32_t count, const int16_t *bias, int16_t *out, es_nn_scratch *scratch,
+                  es_work *work);
+/* Value i of vector k among `count` that lie together by fours (earshot/kernels.h, products). */
+static inline size_t es_nn_interleave(size_t i, uint32_t k, uint32_t count) {
+    return 4 * (count * (i / 4) + k) + i % 4;
+}
 
 /* The next `groups` (1..ES_NN_CHUNK) row groups of an LSTM layer, two units each. `x` and `h` are the layer's input and
  * its output of the step before; c[unit] is renewed in place, out[unit] is written. `out` must not be `h`. */
 void es_nn_lstm(const es_kernels *kernels, const es_lstm_layer *layer, es_nn_cursor *at, uint32_t groups,
                 const int8_t *x, const int8_t *h, int16_t *c, int8_t *out, es_nn_scratch *scratch, es_work *work);
 
-/* out[i] = round(127 tanh(a[i] + b[i])); `b` may be NULL. */
-void es_nn_tanh8(const int16_t *a, const int16_t *b, uint32_t count, int8_t *out, es_work *work);
+/* out = round(127 tanh(a[i] + b[i])); `b` may be NULL. Written as vector k of `vectors`. */
+void es_nn_tanh8(const int16_t *a, const int16_t *b, uint32_t count, uint32_t k, uint32_t vectors, int8_t *out,
+                 es_work *work);
 
 /* Kernels, for their table in kernels.c. */
 void es_product_c(const es_matrix *matrix, uint32_t first, uint32_t groups, uint32_t block, const int8_t *x,
                   int32_t *sums);
+void es_products_c(const es_matrix *matrix, uint32_t first, uint32_t groups, uint32_t block, const int8_t *x,
+                   uint32_t count, int32_t *sums);
 void es_requantize_c(int16_t *z, uint32_t rows, const es_sums *a, const es_sums *b, const int16_t *bias);
 #if defined(__x86_64__) && defined(__GNUC__)
 #define ES_NN_X86 1
 void es_product_avx2(const es_matrix *matrix, uint32_t first, uint32_t groups, uint32_t block, const int8_t *x,
                      int32_t *sums);
+void es_products_avx2(const es_matrix *matrix, uint32_t first, uint32_t groups, uint32_t block, const int8_t *x,
+                      uint32_t count, int32_t *sums);
 void es_requantize_avx2(int16_t *z, uint32_t rows, const es_sums *a, const es_sums *b, const int16_t *bias);
 #if __GNUC__ >= 11 || (defined(__clang_major__) && __clang_major__ >= 12)
 #define ES_NN_VNNI 1
@@ -60,6 +73,10 @@ void es_product_avxvnni(const es_matrix *matrix, uint32_t first, uint32_t groups
                         int32_t *sums);
 void es_product_avx512vnni(const es_matrix *matrix, uint32_t first, uint32_t groups, uint32_t block, const int8_t *x,
                            int32_t *sums);
+void es_products_avxvnni(const es_matrix *matrix, uint32_t first, uint32_t groups, uint32_t block, const int8_t *x,
+                         uint32_t count, int32_t *sums);
+void es_products_avx512vnni(const es_matrix *matrix, uint32_t first, uint32_t groups, uint32_t block, const int8_t *x,
+                            uint32_t count, int32_t *sums);
 void es_requantize_avx512(int16_t *z, uint32_t rows, const es_sums *a, const es_sums *b, const int16_t *bias);
 #endif
 #endif

@@ -3,6 +3,7 @@
 
 #ifdef ES_NN_VNNI
 #define PRODUCT es_product_avx512vnni
+#define PRODUCTS es_products_avx512vnni
 #define TARGET __attribute__((target("avx2,avx512f,avx512bw,avx512vl,avx512vnni")))
 #define DOT(sum, u, s) _mm256_dpbusd_epi32(sum, u, s)
 #include "product_vnni.inc"

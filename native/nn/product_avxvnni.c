@@ -3,6 +3,7 @@
 
 #ifdef ES_NN_VNNI
 #define PRODUCT es_product_avxvnni
+#define PRODUCTS es_products_avxvnni
 #define TARGET __attribute__((target("avx2,avxvnni")))
 #define DOT(sum, u, s) _mm256_dpbusd_avx_epi32(sum, u, s)
 #include "product_vnni.inc"

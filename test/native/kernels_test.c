@@ -9,6 +9,9 @@
 static int8_t x[MAX_COLS];
 static int32_t expected[MAX_ROWS], found[MAX_ROWS];
 
+static int8_t several[ES_KERNEL_VECTORS * MAX_COLS]; /* interleaved */
+static int32_t each[ES_KERNEL_VECTORS * MAX_ROWS], together[ES_KERNEL_VECTORS * MAX_ROWS];
+
 static void fill_input(int extreme) {
     for (int i = 0; i < MAX_COLS; i++)
         x[i] = (int8_t)(extreme != 0 ? extreme : check_random(-127, 127));
@@ -43,6 +46,34 @@ static void compare_products(const es_matrix *m) {
     }
 }
 
+/* One pass for several vectors gives each the bits of a pass of its own. `extreme`: as of fill_input. */
+static void compare_several(const es_matrix *m, int extreme) {
+    for (uint32_t count = 2; count <= ES_KERNEL_VECTORS; count++) {
+        for (uint32_t k = 0; k < count; k++) {
+            fill_input(extreme);
+            for (uint32_t i = 0; i < m->cols; i++)
+                several[es_nn_interleave(i, k, count)] = x[i];
+            formula(m, each + (size_t)k * m->rows);
+        }
+        for (unsigned i = 0; es_kernels_at(i) != NULL; i++) {
+            uint32_t block = 0;
+            memset(together, 0x55, sizeof together);
+            for (uint32_t g = 0; g < m->rows / 8u;) {
+                int32_t part[ES_KERNEL_VECTORS * 8 * 20];
+                uint32_t groups = (uint32_t)check_random(1, 20), left = m->rows / 8u - g;
+                groups = groups < left ? groups : left;
+                es_kernels_at(i)->products(m, g, groups, block, several, count, part);
+                for (uint32_t k = 0; k < count; k++)
+                    memcpy(together + (size_t)k * m->rows + 8 * g, part + 8 * groups * k, 8 * groups * sizeof *part);
+                for (uint32_t end = g + groups; g < end; g++)
+                    block += m->counts[g];
+            }
+            if (!CHECK(memcmp(each, together, count * m->rows * sizeof *each) == 0))
+                printf("    kernels %s, %u x %u, %u vectors\n", es_kernels_at(i)->name, m->rows, m->cols, count);
+        }
+    }
+}
+
 static void products_agree_on_random_matrices(void) {
     static const uint32_t shapes[][2] = {{8, 4}, {8, 1024}, {16, 8}, {1280, 240}, {1280, 320}, {256, 320}, {264, 256}};
     for (unsigned s = 0; s < sizeof shapes / sizeof shapes[0]; s++) {
@@ -50,6 +81,7 @@ static void products_agree_on_random_matrices(void) {
             es_matrix m = matrix_random(shapes[s][0], shapes[s][1], percent, 0, check_random64());
             fill_input(0);
             compare_products(&m);
+            compare_several(&m, 0);
             matrix_free(&m);
         }
     }
@@ -61,6 +93,7 @@ static void products_agree_at_the_limits(void) {
             es_matrix m = matrix_random(64, MAX_COLS, 100, w, 1);
             fill_input(v == 0 ? 1 : v);
             compare_products(&m);
+            compare_several(&m, v == 0 ? 1 : v);
             matrix_free(&m);
         }
     }
@@ -127,6 +160,33 @@ static void tables_are_monotone_and_odd(void) {
     CHECK_EQ(es_look_up(es_tanh_q15, 32767), 32767);
 }
 
+/* Logits of three vectors in one pass: those of a pass for each, with the weights counted once. */
+static void a_pass_for_several_vectors_counts_its_weights_once(void) {
+    es_matrix m = matrix_random(264, 256, 100, 0, 7);
+    int16_t bias[264], one[3][264], all[3 * 264];
+    es_nn_scratch scratch;
+    es_work single = {0}, batch = {0};
+    for (int i = 0; i < 264; i++)
+        bias[i] = (int16_t)check_random(-9000, 9000);
+    for (uint32_t k = 0; k < 3; k++) {
+        es_nn_cursor at = {0};
+        fill_input(0);
+        for (uint32_t i = 0; i < m.cols; i++)
+            several[es_nn_interleave(i, k, 3)] = x[i];
+        single = (es_work){0};
+        while (at.group < 33)
+            es_nn_linear(es_kernels_at(0), &m, &at, 3, x, 1, bias, one[k], &scratch, &single);
+    }
+    es_nn_cursor at = {0};
+    while (at.group < 33)
+        es_nn_linear(es_kernels_at(0), &m, &at, 3, several, 3, bias, all, &scratch, &batch);
+    CHECK(memcmp(one, all, sizeof one) == 0);
+    CHECK_EQ(batch.macs, 3 * single.macs);
+    CHECK_EQ(batch.weight_bytes, single.weight_bytes + 2 * 33 * (8 * 4 + 16)); /* multipliers and bias each time */
+    CHECK(batch.instructions < 3 * single.instructions);
+    matrix_free(&m);
+}
+
 #define UNITS 48
 
 static void an_lstm_step_does_not_depend_on_how_it_is_cut(void) {
@@ -180,6 +240,7 @@ int main(void) {
     RUN(products_agree_at_the_limits);
     RUN(requantization_agrees_for_every_shift);
     RUN(tables_are_monotone_and_odd);
+    RUN(a_pass_for_several_vectors_counts_its_weights_once);
     RUN(an_lstm_step_does_not_depend_on_how_it_is_cut);
     DONE();
 }

@@ -12,11 +12,15 @@ typedef struct es_recognizer es_recognizer;
 
 /* The one table of the search's options. A field of 0 takes its default. */
 typedef struct es_search_options {
-    uint8_t width;    /* hypotheses, 1..16; 1 gives the words of a greedy search. 4 */
-    int16_t beam;     /* Q10 nats below the best at which a hypothesis is dropped, 1..20000. 6144 (6 nats) */
-    uint16_t cache;   /* predictor outputs kept, 2..256; each 2 bytes a unit of the joint. 16 */
-    uint16_t nodes;   /* of the trellis, 64..8192; 12 bytes each and 32 of scratch. 384 */
-    uint16_t arcs;    /* of the trellis, 128..16384; 24 bytes each and 6 of scratch. 576 */
+    uint8_t width;  /* hypotheses, 1..16; 1 gives the words of a greedy search. 4 */
+    int16_t beam;   /* Q10 nats below the best at which a hypothesis is dropped, 1..20000. 6144 (6 nats) */
+    int16_t labels; /* Q10 nats below the best at which one more label in the same step is not followed, 1..20000. Each
+                     * label that is followed costs a look at the output layer. 4096 (4 nats) */
+    int16_t quiet;  /* Q10 nats: where the best hypothesis gives blank at least exp(-quiet), one that did so itself when
+                     * it  was last looked at takes the same blank without a look. 1..1024. 4 (99.6 %) */
+    uint16_t cache; /* predictor outputs kept, 2..256; each 2 bytes a unit of the joint. 16 */
+    uint16_t nodes; /* of the trellis, 64..8192; 12 bytes each and 32 of scratch. 384 */
+    uint16_t arcs;  /* of the trellis, 128..16384; 24 bytes each and 6 of scratch. 576 */
     uint16_t lattice; /* bytes of a coded lattice at most, 64..4096. 1200 */
     int16_t prune;    /* Q10 nats: edges of a posterior below exp(-prune) go, 1..14000. 5632 (5.5 nats: 0.004) */
     bool no_lattice;  /* words alone: saves the memory of the lattice */
@@ -24,7 +28,9 @@ typedef struct es_search_options {
 
 /* Counted since start. */
 typedef struct es_search_stats {
-    uint32_t outputs;    /* passes of the output layer */
+    uint32_t passes;     /* over the weights of the output layer */
+    uint32_t outputs;    /* vectors in them */
+    uint32_t quiet;      /* hypotheses that needed no look because blank was as good as sure */
     uint32_t skipped;    /* hypotheses that were too far behind for one */
     uint32_t cache_hits; /* predictor's part found */
     uint32_t cache_misses;
