@@ -1,4 +1,4 @@
-// The engine and the codec, compiled once for a user and kept in the cache.
+// The engine, the codec, the echo canceller and the flash file system, compiled once for a user and kept in the cache.
 // In: the package's C sources, flags, the compiler. Out: a folder with lib*.a and what programs need to include.
 // The folder's name is a hash of all that went in, so a new compiler or flag makes a new one beside it.
 import { createHash } from "node:crypto";
@@ -47,6 +47,22 @@ export const OPUS_FLAGS = [
   // Fixed point without the float interface: the same bits on every board, and no floating point in the music path.
   ...["-DOPUS_BUILD", "-DFIXED_POINT=1", "-DDISABLE_FLOAT_API", "-DVAR_ARRAYS"],
 ];
+
+/** Fixed point; memory comes from native/echo's arena by its os_support_custom.h, which must be on the include path. */
+export const SPEEXDSP_FLAGS = [
+  ...["-O2", "-g1", "-std=gnu11", "-w", ...SECTIONS],
+  ...["-DFIXED_POINT=1", "-DUSE_KISS_FFT=1", "-DEXPORT=", "-DOS_SUPPORT_CUSTOM=1"],
+];
+/** The echo canceller alone. */
+export const speexdspList = () =>
+  ["mdf", "fftwrap", "kiss_fft", "kiss_fftr"].map((name) => `libspeexdsp/${name}.c`);
+
+/** Without heap, without texts; what it finds wrong on the flash comes as an error, never as a stop. */
+export const LITTLEFS_FLAGS = [
+  ...["-O2", "-g1", "-std=gnu11", "-w", ...SECTIONS],
+  ...["-DLFS_NO_MALLOC=1", "-DLFS_NO_ASSERT=1", "-DLFS_NO_DEBUG=1", "-DLFS_NO_WARN=1", "-DLFS_NO_ERROR=1"],
+];
+export const littlefsList = () => ["lfs.c", "lfs_util.c"];
 
 export const SANITIZE_FLAGS = [
   "-fsanitize=address,undefined",
@@ -136,7 +152,36 @@ export async function opus({ log, sanitize = false }) {
   return { folder, include: ["src/include"] };
 }
 
+export async function speexdsp({ log, sanitize = false }) {
+  const memory = readFileSync(fileURLToPath(new URL("../../native/echo/os_support_custom.h", import.meta.url)), "utf8");
+  const folder = await build({
+    key: "speexdsp",
+    name: "speexdsp",
+    flags: [...SPEEXDSP_FLAGS, ...(sanitize ? ["-fsanitize=address", "-fno-omit-frame-pointer"] : [])],
+    extra: { "os_support_custom.h": memory },
+    list: speexdspList,
+    include: [".", "src/include", "src/libspeexdsp"],
+    log,
+    what: sanitize ? "the echo canceller for the sanitizers" : "the echo canceller",
+  });
+  return { folder, include: ["src/include"] };
+}
+
+export async function littlefs({ log, sanitize = false }) {
+  const folder = await build({
+    key: "littlefs",
+    name: "littlefs",
+    flags: [...LITTLEFS_FLAGS, ...(sanitize ? SANITIZE_FLAGS : [])],
+    extra: {},
+    list: littlefsList,
+    include: ["src"],
+    log,
+    what: sanitize ? "the flash file system for the sanitizers" : "the flash file system",
+  });
+  return { folder, include: ["src"] };
+}
+
 if (process.argv[1] === fileURLToPath(import.meta.url)) {
   const log = (line) => process.stderr.write(`${line}\n`);
-  for (const library of [engine, opus]) process.stdout.write(`${(await library({ log })).folder}\n`);
+  for (const library of [engine, opus, speexdsp, littlefs]) process.stdout.write(`${(await library({ log })).folder}\n`);
 }
