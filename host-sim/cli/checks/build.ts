@@ -9,8 +9,15 @@ interface Build {
   testModules(): string[];
 }
 
-interface Libraries {
-  opus(options: { log: (line: string) => void; sanitize: boolean }): Promise<{ folder: string; include: string[] }>;
+type Library = (options: {
+  log: (line: string) => void;
+  sanitize: boolean;
+}) => Promise<{ folder: string; include: string[] }>;
+type Libraries = Record<"opus" | "speexdsp" | "littlefs", Library>;
+
+interface Packages {
+  /** Whether the sources of a package are cached or can be fetched. */
+  obtainable(key: string): boolean;
 }
 
 const load = (root: string, file: string): Promise<unknown> =>
@@ -19,3 +26,4 @@ const load = (root: string, file: string): Promise<unknown> =>
 export const buildScripts = async (root: string): Promise<Build> => (await load(root, "build.mjs")) as Build;
 export const buildLibraries = async (root: string): Promise<Libraries> =>
   (await load(root, "libraries.mjs")) as Libraries;
+export const buildPackages = async (root: string): Promise<Packages> => (await load(root, "packages.mjs")) as Packages;

@@ -1,9 +1,8 @@
 // fuzz: mutated inputs for every parser, under sanitizers.
 
 import { join } from "node:path";
-import { buildLibraries } from "../checks/build.ts";
 import { runProgram } from "../checks/programs.ts";
-import { fuzzPrograms, opusArguments } from "../checks/steps.ts";
+import { fuzzPrograms, testLibraries } from "../checks/steps.ts";
 import { EXIT_FAULT, EXIT_OK, fault } from "../failure.ts";
 import { fuzzScripts } from "../fuzz/scripts.ts";
 import type { Arguments, Command } from "../options.ts";
@@ -28,17 +27,8 @@ export async function run(args: Arguments, root: string): Promise<number> {
   const count = args.number("count", 1, 1e9) ?? (args.flag("short") ? SHORT : FULL);
   const seed = args.number("seed", 0, 2 ** 32) ?? 1;
   const out = join(root, "build", "native-test");
-  const { opus } = await buildLibraries(root);
-  const { folder, include } = await opus({ log: say, sanitize: true });
-  const target = [
-    "-C",
-    "test/native",
-    "-j2",
-    "--no-print-directory",
-    `OUT=${out}`,
-    ...opusArguments(folder, include),
-    "fuzz",
-  ];
+  const { libraries } = await testLibraries(root, say, true);
+  const target = ["-C", "test/native", "-j2", "--no-print-directory", `OUT=${out}`, ...libraries, "fuzz"];
   const made = await runProgram({ root, command: process.env.MAKE || "make", args: target });
   if (made.code !== 0) throw fault(`the fuzzers could not be compiled:\n${made.output.trim()}`);
   const wanted = (name: string): boolean => args.operands.length === 0 || args.operands.includes(name);
