@@ -15,6 +15,7 @@ const COMMANDS: Record<string, () => Promise<Module>> = {
   transcribe: () => import("./commands/transcribe.ts"),
   sim: () => import("./commands/sim.ts"),
   lattice: () => import("./commands/lattice.ts"),
+  wyoming: () => import("./commands/wyoming.ts"),
   bench: () => import("./commands/bench.ts"),
   test: () => import("./commands/test.ts"),
   fuzz: () => import("./commands/fuzz.ts"),

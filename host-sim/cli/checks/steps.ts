@@ -25,7 +25,7 @@ export interface Step {
   run(root: string, log: (line: string) => void): Promise<Outcome>;
 }
 
-const TYPE_PROJECTS = [".", "test", "test/system", "host-sim/cli"];
+const TYPE_PROJECTS = [".", "test", "test/system", "host-sim/cli", "host-sim/wyoming"];
 const C_FOLDERS = ["native", "host-sim", "test"];
 
 const single = (good: boolean, output: string): Outcome => ({

@@ -1,6 +1,8 @@
 // transcribe: files in, words out. Each file goes through the firmware as live sound does; a file that can't be read is
 // named, and the rest is done.
 
+import { mkdirSync } from "node:fs";
+import { basename, extname, join } from "node:path";
 import type { Spelling } from "../../../src/recognizer/lattice.ts";
 import { readBiasFile } from "../bias-file.ts";
 import { Device, keepLog } from "../device/device.ts";
@@ -9,9 +11,11 @@ import { releasedModel } from "../device/model-file.ts";
 import { spellingOf } from "../device/pieces.ts";
 import { isTraceEvent } from "../device/records.ts";
 import { type Transcript, transcriptOf, Utterances } from "../device/transcript.ts";
-import { EXIT_FAULT, EXIT_INPUT, EXIT_OK, type Failure } from "../failure.ts";
+import { EXIT_FAULT, EXIT_INPUT, EXIT_OK, type Failure, inputFailure, systemReason } from "../failure.ts";
+import { FORMATS, type Format } from "../formats/formats.ts";
 import type { Arguments, Command } from "../options.ts";
 import { print, readerGone, say, warn } from "../output.ts";
+import { AsideFile } from "../session/aside-file.ts";
 import { toCapture } from "../sound/capture.ts";
 import { type Sound, SoundError } from "../sound/sound.ts";
 import { openSound } from "../sound/sound-file.ts";
@@ -29,6 +33,16 @@ export const command: Command = {
   },
   options: [
     { name: "json", help: "one object a line and file: words with times, utterances, end-points, counted work" },
+    {
+      name: "format",
+      value: "FORMAT",
+      help: "json; ctm for scoring with NIST's tools; textgrid for Praat; srt, subtitles; slf, HTK lattices",
+    },
+    {
+      name: "out",
+      value: "FOLDER",
+      help: "with --format: a file for each FILE there, named after it, in place of standard output",
+    },
     { name: "model", value: "FILE", help: "this model in place of the released one" },
     {
       name: "bias",
@@ -46,6 +60,56 @@ interface Outcome {
   readonly error?: string;
 }
 
+/** How results are written, and where. */
+interface Form {
+  readonly name: string;
+  put(transcript: Transcript): Promise<void>;
+}
+
+const PLAIN: Form = { name: "plain", put: ({ file, text }) => print(`${file}: ${text}\n`) };
+
+function formOf(args: Arguments, spell: Spelling): Form {
+  const [named, out] = [args.text("format"), args.text("out")];
+  if (args.flag("json") && named !== undefined && named !== "json")
+    throw inputFailure(`expected one form; found --json and --format ${named}.`);
+  const name = args.flag("json") ? "json" : named;
+  if (name === undefined) {
+    if (out !== undefined) throw inputFailure("--out needs --format, which says what to write there.");
+    return PLAIN;
+  }
+  const format = FORMATS[name.toLowerCase()];
+  if (format === undefined)
+    throw inputFailure(`--format: expected ${Object.keys(FORMATS).join(", ")}; found ${JSON.stringify(name)}.`);
+  if (out !== undefined) return filesIn(userPath(out), out, args.operands, format, spell);
+  if (!format.joins && args.operands.length > 1)
+    throw inputFailure(`--format ${name} writes a document for each FILE: give one FILE, or --out FOLDER.`);
+  return { name: name.toLowerCase(), put: (transcript) => print(format.write(transcript, spell)) };
+}
+
+/** A document beside each other in a folder; made where it is missing. */
+function filesIn(folder: string, named: string, files: readonly string[], format: Format, spell: Spelling): Form {
+  const targetOf = (file: string): string => `${basename(file, extname(file))}.${format.extension}`;
+  const taken = new Map<string, string>();
+  for (const file of files) {
+    const other = taken.get(targetOf(file));
+    if (other !== undefined) throw inputFailure(`--out: ${other} and ${file} would both be ${targetOf(file)}.`);
+    taken.set(targetOf(file), file);
+  }
+  try {
+    mkdirSync(folder, { recursive: true });
+  } catch (error) {
+    throw inputFailure(`${named}: expected a folder; ${systemReason(error)}.`);
+  }
+  return {
+    name: "files",
+    put: async (transcript) => {
+      const file = await AsideFile.open(join(folder, targetOf(transcript.file)));
+      await file.write(Buffer.from(format.write(transcript, spell)));
+      await file.commit();
+    },
+  };
+}
+
 /** Results in the order of the command line, whatever order they come in. */
 class Report {
   readonly #outcomes = new Map<number, Outcome>();
@@ -54,7 +118,7 @@ class Report {
 
   constructor(
     readonly files: readonly string[],
-    readonly json: boolean,
+    readonly form: Form,
   ) {}
 
   get complete(): boolean {
@@ -83,10 +147,8 @@ class Report {
     if (error !== undefined) {
       this.failed++;
       say(`${file}: ${error}.`);
-      if (this.json) await print(`${JSON.stringify({ file, error: `${file}: ${error}.` })}\n`);
-    } else if (transcript !== undefined) {
-      await print(this.json ? `${JSON.stringify(transcript)}\n` : `${file}: ${transcript.text}\n`);
-    }
+      if (this.form.name === "json") await print(`${JSON.stringify({ file, error: `${file}: ${error}.` })}\n`);
+    } else if (transcript !== undefined) await this.form.put(transcript);
   }
 }
 
@@ -94,7 +156,8 @@ export async function run(args: Arguments, root: string): Promise<number> {
   const bias = args.text("bias");
   if (bias !== undefined) readBiasFile(bias);
   const model = args.text("model");
-  const report = new Report(args.operands, args.flag("json"));
+  const spell = spellingOf(model === undefined ? releasedModel(root) : userPath(model));
+  const report = new Report(args.operands, formOf(args, spell));
   // Nothing is left to do for a reader that has gone.
   void readerGone().then(() => process.exit(EXIT_OK));
   let crashed = false;

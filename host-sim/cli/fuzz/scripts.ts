@@ -5,6 +5,8 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { parseBiasList } from "../../../src/catalog/bias-list";
 import { decodeHypothesis, HypothesisError } from "../../../src/recognizer/hypothesis";
+import { Converter, FormatError, pcmFormatOf } from "../../wyoming/audio.ts";
+import { EventReader, encodeEvent, FramingError } from "../../wyoming/framing.ts";
 import { toInt16 } from "../sound/capture.ts";
 import { SoundError } from "../sound/sound.ts";
 import { readSound } from "../sound/sound-file.ts";
@@ -41,6 +43,31 @@ async function eatHypothesis(bytes: Uint8Array): Promise<void> {
   } catch (error) {
     if (!(error instanceof HypothesisError)) throw error;
   }
+}
+
+async function eatWyoming(bytes: Uint8Array): Promise<void> {
+  const reader = new EventReader();
+  const half = bytes.length >> 1;
+  try {
+    for (const part of [bytes.subarray(0, half), bytes.subarray(half)]) {
+      for (const { data, payload } of reader.push(Buffer.from(part))) {
+        const converter = await Converter.open(pcmFormatOf(data));
+        converter.push(payload);
+        converter.end();
+      }
+    }
+  } catch (error) {
+    if (!(error instanceof FramingError || error instanceof FormatError)) throw error;
+  }
+}
+
+function wyomingSeeds(): Uint8Array[] {
+  const format = { rate: 16_000, width: 2, channels: 1 };
+  const chunk = encodeEvent("audio-chunk", format, Buffer.alloc(64, 0x5a));
+  return [
+    Buffer.concat([encodeEvent("transcribe", { language: "en" }), encodeEvent("audio-start", format), chunk]),
+    chunk,
+  ];
 }
 
 /** Two words as the engine codes them; see src/recognizer/hypothesis.ts. */
@@ -109,6 +136,7 @@ export function fuzzScripts(root: string): FuzzScript[] {
     script("pc-flac", flac, eatSound),
     script("pc-ogg", () => [file("native/fixtures/voice-60077.opus")], eatSound),
     script("names", names, eatNames),
+    script("wyoming", wyomingSeeds, eatWyoming),
     script("hypothesis", () => [hypothesisSeed()], eatHypothesis),
   ];
 }

@@ -9,9 +9,11 @@ const FILTER = 256;
 
 type Library = typeof SpeexResampler;
 
+const keyOf = (from: number, to: number, channels: number): string => `${from}:${to}:${channels}`;
+
 let library: Promise<Library> | undefined;
-/** One for each pair of rates: the library can't give a resampler's memory back. */
-const kept = new Map<string, SpeexResampler>();
+/** Silent ones, by their rates: the library can't give a resampler's memory back. Several of one kind may be in use. */
+const free = new Map<string, SpeexResampler[]>();
 
 async function load(): Promise<Library> {
   // The library's loader wants to decide how the process ends; that is not its business.
@@ -52,12 +54,7 @@ export class Resampler {
   static async open(from: number, to: number, channels = 1): Promise<Resampler> {
     library ??= load();
     const Engine = await library;
-    const key = `${from}:${to}:${channels}`;
-    let engine = kept.get(key);
-    if (engine === undefined) {
-      engine = new Engine(channels, from, to, QUALITY);
-      kept.set(key, engine);
-    }
+    const engine = free.get(keyOf(from, to, channels))?.pop() ?? new Engine(channels, from, to, QUALITY);
     return new Resampler(engine, from, to, channels);
   }
 
@@ -92,7 +89,8 @@ export class Resampler {
     return this.#trim(this.#process(all.subarray(0, take)));
   }
 
-  /** The rest, after the last push; leaves the engine silent for the next file. */
+  /** The rest, after the last push; gives the engine, which is silent then, back for the next file. To be called once,
+   *  also where nobody wants the rest. */
   end(): Int16Array {
     const wanted = Math.ceil((this.#in * this.to) / this.from) - this.#out;
     // As much silence as the filter is long, twice: the sound's end comes out, and nothing stays inside.
@@ -103,7 +101,10 @@ export class Resampler {
     last.set(concat(this.#waiting, this.#waitingCount));
     this.#waiting = [];
     this.#waitingCount = 0;
-    return this.#trim(this.#process(last)).slice(0, Math.max(0, wanted * this.channels));
+    const rest = this.#trim(this.#process(last)).slice(0, Math.max(0, wanted * this.channels));
+    const key = keyOf(this.from, this.to, this.channels);
+    free.set(key, [...(free.get(key) ?? []), this.#engine]);
+    return rest;
   }
 
   #process(samples: Int16Array): Int16Array {
