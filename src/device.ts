@@ -111,6 +111,8 @@ export class Device implements ConsoleDevice {
         this.player.ended(event.t);
         return;
       case "overload":
+        this.log.write("engine", `overload: load ${event.load}, ${event.lateMs} ms late`);
+        return;
       case "recovered":
       case "underrun":
         this.log.write("engine", event.type);

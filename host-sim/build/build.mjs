@@ -18,10 +18,10 @@ import { dirname, join, relative } from "node:path";
 import { fileURLToPath } from "node:url";
 import { withLock } from "../cli/set-up/lock.mjs";
 import { definesHeader, tables } from "./generate.mjs";
-import { engine, opus, SANITIZE_FLAGS, XS_DEFINES } from "./libraries.mjs";
+import { engine, opus, SANITIZE_FLAGS, speexdsp, XS_DEFINES } from "./libraries.mjs";
 import { makefile, runMake, toolchain, writeIfChanged } from "./make.mjs";
 import { readManifest } from "./manifest.mjs";
-import { BuildError } from "./packages.mjs";
+import { BuildError, obtainable } from "./packages.mjs";
 import { stampOf } from "./stamp.mjs";
 import { compileScripts } from "./typescript.mjs";
 
@@ -65,6 +65,7 @@ function prepare(out, libraries) {
   for (const folder of ["obj", "gen"]) mkdirSync(join(out, folder), { recursive: true });
   link(join(out, "xs"), libraries.xs.folder);
   link(join(out, "opus"), libraries.opus.folder);
+  if (libraries.speexdsp) link(join(out, "speexdsp"), libraries.speexdsp.folder);
 }
 
 /** Makefile of the programs `names`; each { name, manifest } gets its own tables. */
@@ -78,7 +79,9 @@ function plan({ out, libraries, programs, sanitize }) {
   const parts = [
     ...libraries.xs.include.map((path) => `xs/${path}`),
     ...libraries.opus.include.map((path) => `opus/${path}`),
+    ...(libraries.speexdsp?.include.map((path) => `speexdsp/${path}`) ?? []),
   ];
+  const echo = libraries.speexdsp ? [] : ["-DES_NO_SPEEXDSP"];
   const mains = new Set(Object.values(MAINS));
   const sources = [...new Set(programs.flatMap(({ manifest }) => manifest.sources))];
   const shared = [...sources, ...HOST_FOLDERS.flatMap(cFiles).filter((file) => !mains.has(file))];
@@ -87,12 +90,12 @@ function plan({ out, libraries, programs, sanitize }) {
   for (const { name } of programs) objects.push({ source: `gen/${name}.c`, object: `obj/tables_${name}.o` });
   const text = makefile({
     cc: toolchain().cc,
-    flags: [...FLAGS, ...warnings, ...extra, ...XS_DEFINES, ...own, ...parts.map((path) => `-isystem${path}`)],
+    flags: [...FLAGS, ...warnings, ...extra, ...XS_DEFINES, ...echo, ...own, ...parts.map((path) => `-isystem${path}`)],
     objects,
     programs: programs.map(({ name }) => ({
       path: name,
       objects: [...shared.map(object), object(MAINS[name]), `obj/tables_${name}.o`],
-      libraries: ["xs/libxs.a", "opus/libopus.a"],
+      libraries: ["xs/libxs.a", "opus/libopus.a", ...(libraries.speexdsp ? ["speexdsp/libspeexdsp.a"] : [])],
       flags: ["-Wl,--gc-sections", "-lm", "-lpthread"],
     })),
     folders: ["obj"],
@@ -109,7 +112,7 @@ async function buildPrograms({ log, sanitize, folder, read, describe }) {
   const out = join(ROOT, "build", folder);
   mkdirSync(out, { recursive: true });
   return withLock(`${out}.lock`, log, async () => {
-    const stamp = stampOf(ROOT, read, [process.env.CC, process.env.CI, process.arch]);
+    const stamp = stampOf(ROOT, read, [process.env.CC, process.env.CI, process.arch, obtainable("speexdsp")]);
     const stampPath = join(out, "stamp");
     if (existsSync(stampPath) && readFileSync(stampPath, "utf8") === stamp) return out;
     toolchain();
@@ -122,6 +125,8 @@ async function buildPrograms({ log, sanitize, folder, read, describe }) {
 
 async function buildAlone(out, { log, sanitize, programs }) {
   const libraries = { xs: await engine({ log, sanitize }), opus: await opus({ log, sanitize }) };
+  // The main job needs no cargo: without it the board has no echo canceller, and says so where one is wanted.
+  if (obtainable("speexdsp")) libraries.speexdsp = await speexdsp({ log, sanitize });
   prepare(out, libraries);
   for (const { name, manifest } of programs) {
     writeIfChanged(join(out, "gen", `${name}.c`), tables(manifest));

@@ -12,6 +12,9 @@
 /* A clone costs a board about this much (measured under an instruction counter, host-sim/xs/README.md). */
 #define CLONE_INSTRUCTIONS 155000
 
+/* The room gives back what was played one tick before (160 samples); less 2 ms, so that all of it lies behind. */
+#define ROOM_DELAY 128
+
 const es_sound_tap *es_board_tap;
 
 /* ---- what the bindings ask for ---- */
@@ -157,10 +160,16 @@ static bool open_runtime(es_board *board) {
         .model = &board->model,
         .mips = board->options->mips,
         .mips_thousandths = board->options->mips_thousandths,
+        .echo = board->options->room && !board->options->no_echo,
+        .echo_path = {.delay = ROOM_DELAY},
         .deliver = on_event,
         .idle = on_idle,
         .context = board,
     };
+    if (config.echo && es_echo_bytes(&config.echo_path) == 0) {
+        es_record_error("UNSUPPORTED", "echo", "", -1);
+        return false;
+    }
     size_t bytes = es_runtime_bytes(&config);
     void *memory = aligned_alloc(64, (bytes + 63) / 64 * 64);
     if (!memory) {

@@ -8,6 +8,9 @@
 /* 2026-01-01 08:00:00 UTC: when runs on files begin. */
 #define DEFAULT_DATE_MS 1767254400000.0
 
+/* The speaker at its own microphone, against what it plays: about what a table-top speaker shows (host-sim/room). */
+#define DEFAULT_ROOM_DB -10.0
+
 static char problem[256];
 
 static bool number(const char *text, double least, double most, double *value) {
@@ -24,7 +27,7 @@ static bool room(es_options *options, const char *text) {
     strcpy(copy, text);
     char *comma = strchr(copy, ',');
     options->room = true;
-    options->room_db = 0;
+    options->room_db = DEFAULT_ROOM_DB;
     if (comma) {
         *comma = 0;
         if (!number(comma + 1, -60, 40, &options->room_db)) {
@@ -61,8 +64,9 @@ static bool flag(es_options *options, const char *name) {
         const char *name;
         bool *flag;
     } flags[] = {
-        {"--ticks", &options->ticks}, {"--played", &options->played},         {"--paced", &options->paced},
-        {"--json", &options->json},   {"--transcribe", &options->transcribe},
+        {"--ticks", &options->ticks},           {"--played", &options->played},
+        {"--paced", &options->paced},           {"--json", &options->json},
+        {"--transcribe", &options->transcribe}, {"--no-echo-canceller", &options->no_echo},
     };
     for (size_t i = 0; i < sizeof flags / sizeof flags[0]; i++) {
         if (strcmp(name, flags[i].name) == 0) {

@@ -171,6 +171,7 @@ struct es_recognizer {
     bool speculated; /* this revision was announced */
     bool ended;
     bool finishing;
+    bool giving_up;       /* the utterance ends at the next step's boundary */
     uint16_t finish_left; /* steps of background still to do */
 
     /* events */
@@ -216,6 +217,8 @@ bool es_beam_run(es_recognizer *r, es_work *work);
 void es_endpoint_step(es_recognizer *r, es_work *work);
 /* The input is used up: ends the utterance. */
 void es_endpoint_input(es_recognizer *r, es_work *work);
+/* There is no time for it: the same. */
+void es_endpoint_give_up(es_recognizer *r, es_work *work);
 
 /* lattice_build.c: the lattice of the hypotheses as they stand, coded, and its best path as the words. */
 void es_lattice_freeze(es_recognizer *r, es_work *work);

@@ -137,3 +137,5 @@ void es_endpoint_input(es_recognizer *r, es_work *work) {
     r->finishing = false;
     end_utterance(r, ES_END_INPUT, work);
 }
+
+void es_endpoint_give_up(es_recognizer *r, es_work *work) { end_utterance(r, ES_END_OVERLOAD, work); }

@@ -164,7 +164,7 @@ void es_recognizer_continue(es_recognizer *r, uint32_t utterance) {
     r->utterance = utterance;
     r->utterance_steps = 0;
     r->revision = 0;
-    r->speculated = r->ended = false;
+    r->speculated = r->ended = r->giving_up = false;
     r->pending_count = r->pending_at = 0;
     if (r->finishing)
         r->finish_left = r->model->finish_frames;
@@ -189,10 +189,18 @@ void es_recognizer_finish(es_recognizer *r) {
     r->finish_left = r->model->finish_frames;
 }
 
+uint32_t es_recognizer_give_up(es_recognizer *r) {
+    uint32_t dropped = r->waiting;
+    r->oldest = (uint16_t)(((uint32_t)r->oldest + r->waiting) % r->slot_count);
+    r->waiting = 0;
+    r->giving_up = true;
+    return dropped;
+}
+
 bool es_recognizer_busy(const es_recognizer *r) {
     if (r->pending_count > 0 || r->ended)
         return false;
-    return r->phase != PHASE_GATHER || r->waiting >= r->model->stack || r->finishing;
+    return r->phase != PHASE_GATHER || r->waiting >= r->model->stack || r->finishing || r->giving_up;
 }
 
 /* Everything that was heard has been said: no frame waits, and the background was heard out. An utterance that has
@@ -208,7 +216,9 @@ void es_recognizer_step(es_recognizer *r, uint32_t instructions, es_work *work) 
     es_work own = {.instructions = ES_COST_SLICE};
     uint64_t until = instructions == 0 ? UINT64_MAX : instructions;
     do {
-        if (used_up(r))
+        if (r->giving_up && r->phase == PHASE_GATHER)
+            es_endpoint_give_up(r, &own);
+        else if (used_up(r))
             es_endpoint_input(r, &own);
         else if (!es_step_run(r, until, &own))
             break;

@@ -136,6 +136,29 @@ void es_voice_fill(es_voice *voice, es_cpu *cpu, int blocks);
 /* Adds `frames` of the piece to `out`. */
 es_played es_voice_play(es_voice *voice, es_cpu *cpu, int16_t *out, int frames);
 
+/* ---- governor.c: how much work the recogniser may take ---- */
+
+#define ES_NARROW_WIDTH 2 /* hypotheses at ES_LOAD_NARROW */
+
+typedef struct es_governor {
+    es_load level;
+    uint8_t settling;  /* steps that are not judged yet */
+    uint32_t lateness; /* of the last step, thousandths of its sound */
+    uint32_t pressed;  /* tick of the last sign of too much work */
+    uint32_t lowered;  /* tick in which a level was last given back; 0: never */
+    uint32_t hold;     /* ticks of calm that give a level back */
+} es_governor;
+
+void es_governor_init(es_governor *governor);
+/* A step ended, `lateness` thousandths of its sound after its last sample. True: the level rose. */
+bool es_governor_step(es_governor *governor, uint32_t tick, uint32_t lateness);
+/* The oldest whole step has waited `waits_ms` (0: none waits). True: it is longer than the bound, the level is LATE. */
+bool es_governor_wait(es_governor *governor, uint32_t tick, uint32_t waits_ms, uint32_t bound_ms);
+/* Gives a level back when it was calm for long enough. True: everything is given back. */
+bool es_governor_rest(es_governor *governor, uint32_t tick);
+/* For es_recognizer_width. */
+uint8_t es_governor_width(const es_governor *governor);
+
 /* ---- listen.c: from the microphone to events ---- */
 
 #define ES_CAPTURE_BLOCKS 8 /* of 10 ms that may wait for the capture task */
@@ -147,23 +170,26 @@ typedef enum es_listen_state { ES_LISTEN_OFF, ES_LISTEN_ON, ES_LISTEN_ENDING } e
 typedef struct es_listen {
     es_features *features;
     es_recognizer *recognizer;
+    es_echo *echo; /* NULL: what is heard holds nothing of what is played */
+    es_governor governor;
     es_listen_state state;
     bool wanted; /* by the last order */
     bool muted;
     bool sound_ended; /* by the port */
     bool flushed;     /* ... and the features' tail was pushed */
-    bool overloaded;
-    bool shedding;  /* the queue was full: frames are dropped until it is half empty */
-    bool have_zero; /* the first feature frame of this listening was pushed */
-    bool ducked;    /* somebody speaks: the duck was ordered, its end not yet */
-    int64_t told;   /* latest `t` of the events up to ES_EVENT_RECOVERED */
+    bool given_up;    /* the utterance under way ends for want of time */
+    bool shedding;    /* the queue was full: frames are dropped until it is half empty */
+    bool have_zero;   /* the first feature frame of this listening was pushed */
+    bool ducked;      /* somebody speaks: the duck was ordered, its end not yet */
+    int64_t told;     /* latest `t` of the events up to ES_EVENT_RECOVERED */
     uint32_t utterance;
-    int64_t zero;                  /* capture time of the recogniser's time 0 */
-    int64_t captured;              /* capture time up to which blocks came */
-    int64_t heard;                 /* capture time up to which features are made */
-    uint32_t pushed;               /* frames since the recogniser was started */
-    uint32_t steps;                /* encoder steps seen done */
-    uint32_t arrival[ES_ARRIVALS]; /* tick in which frame k (mod) came */
+    int64_t zero;                   /* capture time of the recogniser's time 0 */
+    int64_t captured;               /* capture time up to which blocks came */
+    int64_t heard;                  /* capture time up to which features are made */
+    uint32_t pushed;                /* frames since the recogniser was started */
+    uint32_t steps;                 /* encoder steps seen done */
+    uint32_t base_frame, base_step; /* with step `base_step` began frame `base_frame` */
+    uint32_t arrival[ES_ARRIVALS];  /* tick in which frame k (mod) came */
     int16_t block[ES_CAPTURE_BLOCKS][ES_TICK_SAMPLES];
     int64_t block_end[ES_CAPTURE_BLOCKS]; /* capture time after the block */
     uint8_t first, count;
@@ -217,7 +243,8 @@ static inline void es_unlock(const es_runtime *runtime) {
     }
 }
 
-/* runtime.c: returns the `t` that the event is told with */
+/* runtime.c: the capture clock, as whoever may ask; and a new event: returns the `t` that the event is told with */
+int64_t es_runtime_now(const es_runtime *runtime);
 int64_t es_runtime_emit(es_runtime *runtime, const es_event *event);
 /* sound.c: the music task, and orders to it */
 void es_sound_run(es_runtime *runtime, int16_t *played);
@@ -228,6 +255,11 @@ size_t es_listen_bytes(const es_runtime_config *config);
 es_status es_listen_init(es_runtime *runtime, es_arena *arena);
 void es_listen_reset(es_runtime *runtime);
 void es_listen_hear(es_runtime *runtime, const int16_t *microphone);
+/* load.c: looks at the steps that were done since; at what waits; frames that nobody will hear. */
+void es_load_steps(es_runtime *runtime);
+void es_load_watch(es_runtime *runtime);
+void es_load_dropped(es_runtime *runtime, uint32_t frames);
+void es_load_begin_utterance(es_runtime *runtime);
 void es_listen_capture(es_runtime *runtime);
 /* Slices while the tick has more than `keep` instructions. */
 void es_listen_recognize(es_runtime *runtime, uint64_t keep);

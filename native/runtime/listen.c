@@ -8,8 +8,6 @@
 #define REFERENCE_TICK 2500000u
 #define SLICES_A_TICK 5
 #define WORDS 64
-#define TICK_MS 10
-#define STEP_FRAMES(runtime) ((runtime)->config.model->stack)
 /* Feature frame k begins 480 samples before the end of the hop that completes it (features.h). */
 #define FRAME_REACH 480
 
@@ -24,7 +22,8 @@ static es_recognizer_config recognizer_config(const es_runtime_config *config) {
 
 size_t es_listen_bytes(const es_runtime_config *config) {
     es_recognizer_config recognizer = recognizer_config(config);
-    return config->model ? es_features_bytes() + es_recognizer_bytes(config->model, &recognizer) : 0;
+    size_t echo = config->echo ? es_echo_bytes(&config->echo_path) : 0;
+    return config->model ? echo + es_features_bytes() + es_recognizer_bytes(config->model, &recognizer) : 0;
 }
 
 es_status es_listen_init(es_runtime *runtime, es_arena *arena) {
@@ -34,16 +33,25 @@ es_status es_listen_init(es_runtime *runtime, es_arena *arena) {
     if (!runtime->config.model) {
         return ES_OK;
     }
-    status = es_features_init(&listen->features, arena);
+    status = runtime->config.echo ? es_echo_init(&listen->echo, arena, &runtime->config.echo_path) : ES_OK;
+    if (status == ES_OK) {
+        status = es_features_init(&listen->features, arena);
+    }
     return status != ES_OK ? status : es_recognizer_init(&listen->recognizer, arena, runtime->config.model, &config);
 }
 
 void es_listen_reset(es_runtime *runtime) {
     es_features *features = runtime->listen.features;
     es_recognizer *recognizer = runtime->listen.recognizer;
+    es_echo *echo = runtime->listen.echo;
     memset(&runtime->listen, 0, sizeof runtime->listen);
     runtime->listen.features = features;
     runtime->listen.recognizer = recognizer;
+    runtime->listen.echo = echo;
+    es_governor_init(&runtime->listen.governor);
+    if (echo) {
+        es_echo_reset(echo);
+    }
     if (features) {
         es_features_reset(features);
     }
@@ -54,14 +62,6 @@ static void speech_ends(es_runtime *runtime, int64_t t) {
         runtime->listen.ducked = false;
         es_sound_duck(runtime, ES_DUCK_SPEECH, false, t + ES_EFFECT_DELAY);
     }
-}
-
-/* Told by the capture clock of whoever asks: the music task moves it. */
-static int64_t now(const es_runtime *runtime) {
-    es_enter(runtime);
-    int64_t t = runtime->t;
-    es_leave(runtime);
-    return t;
 }
 
 static bool take_back(es_runtime *runtime, uint32_t utterance) {
@@ -87,10 +87,12 @@ static void settle(es_runtime *runtime) {
         listen->state = ES_LISTEN_ON;
         listen->have_zero = false;
         listen->pushed = 0;
-        listen->steps = 0;
+        listen->steps = listen->base_step = 0;
+        listen->base_frame = 0;
+        listen->given_up = false;
         listen->shedding = false;
         es_recognizer_start(listen->recognizer, ++listen->utterance);
-        tell_listen(runtime, now(runtime));
+        tell_listen(runtime, es_runtime_now(runtime));
     } else if (listen->state == ES_LISTEN_ON && !on) {
         if (!listen->sound_ended && take_back(runtime, listen->utterance)) {
             listen->state = ES_LISTEN_OFF; /* nobody heard of this utterance: it never was */
@@ -165,6 +167,23 @@ void es_listen_hear(es_runtime *runtime, const int16_t *microphone) {
     listen->count++;
 }
 
+/* Takes the speaker's own sound out of the oldest block. A capture task that is behind leaves that out before a block
+ * of the microphone is lost. */
+static void cancel(es_runtime *runtime) {
+    es_listen *listen = &runtime->listen;
+    int16_t *block = listen->block[listen->first];
+    es_work work = {0, 0, 0};
+    if (!listen->echo) {
+        return;
+    }
+    if (listen->count > ES_CAPTURE_BLOCKS / 2) {
+        runtime->stats.echo_left += es_echo_active(listen->echo);
+        return;
+    }
+    es_echo_hear(listen->echo, listen->block_end[listen->first], block, block, &work);
+    es_cpu_charge(&runtime->cpu, ES_TASK_CAPTURE, &work);
+}
+
 /* One hop of sound through the features to the recogniser's queue. `end`: capture time after the hop. */
 static void push_hop(es_runtime *runtime, const int16_t *hop, int64_t end) {
     es_listen *listen = &runtime->listen;
@@ -185,12 +204,12 @@ static void push_hop(es_runtime *runtime, const int16_t *hop, int64_t end) {
     }
     if (listen->shedding) {
         es_recognizer_skip(listen->recognizer);
-        runtime->stats.shed++;
+        es_load_dropped(runtime, 1);
         return;
     }
     if (es_recognizer_push(listen->recognizer, frame) != ES_OK) {
         listen->shedding = true;
-        runtime->stats.shed++;
+        es_load_dropped(runtime, 1);
         runtime->stats.queue_full++;
         return;
     }
@@ -205,6 +224,7 @@ void es_listen_capture(es_runtime *runtime) {
         return;
     }
     while (listen->count > 0 && es_cpu_ready(&runtime->cpu, ES_TASK_CAPTURE)) {
+        cancel(runtime);
         push_hop(runtime, listen->block[listen->first], listen->block_end[listen->first]);
         listen->first = (uint8_t)((listen->first + 1) % ES_CAPTURE_BLOCKS);
         listen->count--;
@@ -221,6 +241,8 @@ void es_listen_capture(es_runtime *runtime) {
 }
 
 static void next_utterance(es_runtime *runtime, int64_t t) {
+    runtime->listen.given_up = false;
+    es_load_begin_utterance(runtime);
     es_recognizer_continue(runtime->listen.recognizer, ++runtime->listen.utterance);
     tell_listen(runtime, t);
 }
@@ -265,71 +287,6 @@ static void take_event(es_runtime *runtime, const es_recognizer_event *heard) {
     }
 }
 
-/* Frames that the recogniser took from its queue so far. */
-static uint32_t consumed(const es_listen *listen) {
-    uint32_t backlog = es_recognizer_backlog(listen->recognizer);
-    return listen->pushed > backlog ? listen->pushed - backlog : 0;
-}
-
-/* Ticks from the arrival of frame `index` until now. */
-static uint64_t ticks_since(const es_runtime *runtime, uint32_t index) {
-    return (uint32_t)runtime->cpu.ticks - runtime->listen.arrival[index % ES_ARRIVALS];
-}
-
-/* Instructions of this CPU from the arrival of frame `index` until now. */
-static uint64_t age(const es_runtime *runtime, uint32_t index) {
-    const es_tasking *tasking = runtime->config.tasking;
-    if (tasking) { /* tick 1 begins at instruction 0 */
-        return tasking->clock(tasking->context) -
-               (runtime->listen.arrival[index % ES_ARRIVALS] - 1u) * runtime->cpu.tick;
-    }
-    return ticks_since(runtime, index) * runtime->cpu.tick + runtime->cpu.used;
-}
-
-/* Notes how late the steps came that were done since the last call. A step takes `stack` frames, the last one of a
- * sound that ends may take fewer; one of padding after it takes none and can't be late. */
-static void note_steps(es_runtime *runtime) {
-    es_listen *listen = &runtime->listen;
-    uint32_t stack = STEP_FRAMES(runtime);
-    for (uint32_t steps = es_recognizer_frames(listen->recognizer); listen->steps < steps; listen->steps++) {
-        uint32_t first = listen->steps * stack;
-        uint32_t last = first + stack <= listen->pushed ? first + stack - 1 : listen->pushed - 1;
-        uint64_t took;
-        if (first >= listen->pushed) {
-            continue;
-        }
-        took = age(runtime, last);
-        if (took > runtime->stats.longest_frame) {
-            runtime->stats.longest_frame = took;
-        }
-        if (runtime->cpu.tick > 0 && took > stack * runtime->cpu.tick) {
-            runtime->stats.frames_late++;
-        }
-    }
-}
-
-/* Tells when the recogniser is further behind than its bound, and when it has caught up. */
-static void watch(es_runtime *runtime) {
-    es_listen *listen = &runtime->listen;
-    uint32_t waiting = listen->state == ES_LISTEN_OFF ? 0 : es_recognizer_backlog(listen->recognizer);
-    uint64_t bound = 100u * (runtime->config.seconds_bound ? runtime->config.seconds_bound : 5);
-    uint64_t late = 0;
-    es_event event = {.t = now(runtime), .utterance = listen->utterance};
-    if (waiting >= STEP_FRAMES(runtime)) {
-        late = TICK_MS * ticks_since(runtime, consumed(listen));
-    }
-    if (!listen->overloaded && late > bound) {
-        listen->overloaded = true;
-        event.type = ES_EVENT_OVERLOAD;
-        event.value = (int32_t)late;
-        es_runtime_emit(runtime, &event);
-    } else if (listen->overloaded && waiting < STEP_FRAMES(runtime)) {
-        listen->overloaded = false;
-        event.type = ES_EVENT_RECOVERED;
-        es_runtime_emit(runtime, &event);
-    }
-}
-
 /* What the calling task has executed so far, where the board's clock tells. */
 static uint64_t spent(const es_runtime *runtime) {
     const es_tasking *tasking = runtime->config.tasking;
@@ -353,7 +310,7 @@ static bool run_slice(es_runtime *runtime, uint64_t most) {
     }
     es_recognizer_step(listen->recognizer, (uint32_t)(most == 0 || slice < most ? slice : most), &work);
     es_cpu_charge(&runtime->cpu, ES_TASK_RECOGNIZER, &work);
-    note_steps(runtime);
+    es_load_steps(runtime);
     while (es_recognizer_poll(listen->recognizer, &event)) {
         take_event(runtime, &event);
     }
@@ -364,11 +321,11 @@ static bool run_slice(es_runtime *runtime, uint64_t most) {
 static void look_at_end(es_runtime *runtime) {
     es_listen *listen = &runtime->listen;
     if (listen->state == ES_LISTEN_ENDING && !es_recognizer_busy(listen->recognizer)) {
-        speech_ends(runtime, now(runtime)); /* it ended without a word on how */
+        speech_ends(runtime, es_runtime_now(runtime)); /* it ended without a word on how */
         listen->state = ES_LISTEN_OFF;
         settle(runtime);
     }
-    watch(runtime);
+    es_load_watch(runtime);
 }
 
 bool es_runtime_slice(es_runtime *runtime) {

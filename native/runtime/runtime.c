@@ -81,7 +81,7 @@ static int64_t emit(es_runtime *runtime, const es_event *event) {
     es_event told = *event;
     es_listen *listen = &runtime->listen;
     int64_t least = runtime->t - ES_EFFECT_DELAY;
-    bool heard = event->type <= ES_EVENT_RECOVERED, late = event->t < least || listen->overloaded;
+    bool heard = event->type <= ES_EVENT_RECOVERED, late = event->t < least || listen->governor.level == ES_LOAD_LATE;
     int64_t before = heard && !late ? listen->told : runtime->told;
     told.t = told.t < least ? least : told.t;
     told.t = told.t < before ? before : told.t;
@@ -96,6 +96,13 @@ static int64_t emit(es_runtime *runtime, const es_event *event) {
 int64_t es_runtime_emit(es_runtime *runtime, const es_event *event) {
     es_enter(runtime);
     int64_t t = emit(runtime, event);
+    es_leave(runtime);
+    return t;
+}
+
+int64_t es_runtime_now(const es_runtime *runtime) {
+    es_enter(runtime);
+    int64_t t = runtime->t;
     es_leave(runtime);
     return t;
 }
@@ -201,6 +208,8 @@ void es_runtime_stats_read(const es_runtime *runtime, es_runtime_stats *stats) {
     stats->recognizer = runtime->cpu.total[ES_TASK_RECOGNIZER];
     stats->javascript = runtime->cpu.total[ES_TASK_JAVASCRIPT];
     es_leave(runtime);
+    stats->load = runtime->listen.governor.level;
+    stats->echo_active = runtime->listen.echo && es_echo_active(runtime->listen.echo);
     stats->arena_used = runtime->arena->used;
     stats->arena_size = runtime->arena->size;
     stats->damaged = es_music_damaged(runtime->voice[ES_VOICE_MUSIC].music);

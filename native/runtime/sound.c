@@ -192,6 +192,15 @@ static int segment(const es_runtime *runtime, int at, int64_t block_start) {
     return frames;
 }
 
+/* What goes to the speaker comes back by the microphone. */
+static void keep_reference(es_runtime *runtime, const int16_t *played) {
+    es_work work = {0, 0, 0};
+    if (runtime->listen.echo) {
+        es_echo_played(runtime->listen.echo, runtime->t, played, &work);
+        es_cpu_charge(&runtime->cpu, ES_TASK_MUSIC, &work);
+    }
+}
+
 void es_sound_run(es_runtime *runtime, int16_t *played) {
     int64_t block_start = runtime->t - ES_TICK_SAMPLES;
     bool ready = true;
@@ -209,6 +218,7 @@ void es_sound_run(es_runtime *runtime, int16_t *played) {
         }
         at += frames;
     }
+    keep_reference(runtime, played);
     if (!ready) {
         runtime->stats.underruns++;
         /* A CPU that is too slow has many: one a second is told, with their number. */

@@ -21,7 +21,8 @@ static void give(xsMachine *the, const es_json *json) {
 
 /* es_stats(): JSON of the runtime's counters and of memory. */
 void es_stats(xsMachine *the) {
-    static const char *const music[] = {"stopped", "playing", "paused"}; /* es_music_state */
+    static const char *const load[] = {"full", "narrow", "greedy", "late"}; /* es_load */
+    static const char *const music[] = {"stopped", "playing", "paused"};    /* es_music_state */
     es_device *device = es_device_of(the);
     es_runtime_stats stats;
     char buffer[STATS_BYTES];
@@ -33,11 +34,15 @@ void es_stats(xsMachine *the) {
     es_json_string(&json, "music", music[es_runtime_music(device->runtime)]);
     es_json_boolean(&json, "listening", es_runtime_listening(device->runtime));
     es_json_boolean(&json, "muted", es_runtime_muted(device->runtime));
+    es_json_string(&json, "load", load[stats.load]);
+    es_json_string(&json, "echo", stats.echo_active ? "cancelled" : "none");
     es_json_integer(&json, "underruns", (int64_t)stats.underruns);
     es_json_integer(&json, "microphoneLost", (int64_t)stats.microphone_lost);
     es_json_integer(&json, "framesLate", (int64_t)stats.frames_late);
     es_json_integer(&json, "queueFull", (int64_t)stats.queue_full);
     es_json_integer(&json, "shed", (int64_t)stats.shed);
+    es_json_integer(&json, "givenUp", (int64_t)stats.given_up);
+    es_json_integer(&json, "echoLeft", (int64_t)stats.echo_left);
     es_json_open(&json, "work", '{');
     work(&json, "music", &stats.music);
     work(&json, "capture", &stats.capture);

@@ -3,8 +3,14 @@
 
 import { decodeHypothesis, EMPTY_HYPOTHESIS, type Hypothesis } from "./hypothesis";
 
-/** Why an utterance ended: pause found, end-of-utterance output, longest utterance reached, end of the sound. */
-export type EndReason = "pause" | "eou" | "length" | "input";
+/**
+ * Why an utterance ended: pause found, end-of-utterance output, longest utterance reached, end of the sound, or no time
+ * to hear it out.
+ */
+export type EndReason = "pause" | "eou" | "length" | "input" | "overload";
+
+/** What the governor leaves of the recogniser's work: all, a narrower beam, one hypothesis; at last words come late. */
+export type Load = "full" | "narrow" | "greedy" | "late";
 
 interface At {
   readonly t: number;
@@ -27,7 +33,8 @@ export type RecognizerEvent =
 
 export type EngineEvent =
   | RecognizerEvent
-  | (At & { readonly type: "overload" | "recovered" | "musicStart" | "musicEnd" | "underrun" })
+  | (At & { readonly type: "recovered" | "musicStart" | "musicEnd" | "underrun" })
+  | (At & { readonly type: "overload"; readonly load: Load; readonly lateMs: number })
   | (At & { readonly type: "duck"; readonly on: boolean });
 
 /** A raw event of the driver: numbers as in es_event_type and es_end_reason. */
@@ -58,7 +65,10 @@ const TYPES = [
 ] as const;
 
 /** In the order of es_end_reason, without ES_END_NONE. */
-const REASONS = ["pause", "eou", "length", "input"] as const;
+const REASONS = ["pause", "eou", "length", "input", "overload"] as const;
+
+/** In the order of es_load. */
+const LOADS = ["full", "narrow", "greedy", "late"] as const;
 
 export class EventError extends Error {
   constructor(message: string) {
@@ -84,6 +94,8 @@ export function readEvent(raw: RawEvent): EngineEvent {
       return { type, t, utterance, revision, hypothesis: hypothesisOf(raw), reason: reasonOf(raw) };
     case "timeout":
       return { type, t, utterance, reason: reasonOf(raw) };
+    case "overload":
+      return { type, t, utterance, load: loadOf(raw), lateMs: raw.value };
     case "duck":
       return { type, t, utterance, on: raw.value !== 0 };
     default:
@@ -93,6 +105,12 @@ export function readEvent(raw: RawEvent): EngineEvent {
 
 function hypothesisOf(raw: RawEvent): Hypothesis {
   return raw.bytes === undefined ? EMPTY_HYPOTHESIS : decodeHypothesis(raw.bytes);
+}
+
+function loadOf(raw: RawEvent): Load {
+  const load = LOADS[raw.revision];
+  if (load === undefined) throw new EventError(`load ${raw.revision} is not known`);
+  return load;
 }
 
 function reasonOf(raw: RawEvent): EndReason {

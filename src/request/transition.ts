@@ -27,7 +27,14 @@ export function transition(state: RequestState, event: RequestEvent): Step {
     case "final":
       return finished(event);
     case "timeout":
-      return to(IDLE, dropped(event.utterance, event.t, event.reason === "input" ? "input" : "timeout"));
+      return to(
+        IDLE,
+        dropped(
+          event.utterance,
+          event.t,
+          event.reason === "input" || event.reason === "overload" ? event.reason : "timeout",
+        ),
+      );
     case "begin":
       return to({ name: "acting", utterance: event.utterance }, NOTHING);
     case "done":

@@ -42,6 +42,8 @@ export class Trace {
         return this.#final(event);
       case "timeout":
         return { t, type, utterance, reason: event.reason };
+      case "overload":
+        return { t, type, utterance, load: event.load, lateMs: event.lateMs };
       case "duck":
         return { t, type, utterance, on: event.on };
       default:

@@ -82,6 +82,7 @@ static inline void open_bench(uint32_t mips) {
     close_bench();
     fake_step_cost = 1000000;
     fake_hop_cost = 20000;
+    fake_narrow_cost = fake_greedy_cost = 0;
     b.model.stack = FAKE_STACK;
     b.config.model = &b.model;
     b.config.mips = mips;

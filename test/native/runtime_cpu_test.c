@@ -25,14 +25,75 @@ static void overload_makes_words_late_and_never_the_music(void) {
     CHECK_EQ(s.underruns, 0);
     CHECK_EQ(s.microphone_lost, 0);
     CHECK(s.frames_late > 5);
-    CHECK_EQ(count(ES_EVENT_OVERLOAD), 1);
-    CHECK(find(ES_EVENT_OVERLOAD, 0)->value > 500);
+    CHECK_EQ(count(ES_EVENT_OVERLOAD), 3); /* each level once: what is left out does not help this one */
+    for (int k = 0; k < 3 && k < count(ES_EVENT_OVERLOAD); k++) {
+        CHECK_EQ(find(ES_EVENT_OVERLOAD, k)->revision, ES_LOAD_NARROW + k);
+    }
+    CHECK(find(ES_EVENT_OVERLOAD, 2)->value > 500);
     CHECK_EQ(count(ES_EVENT_RECOVERED), 1);
     CHECK_EQ(count(ES_EVENT_FINAL), 1);
     CHECK(s.longest_frame > 30000000); /* half a second */
     CHECK(s.longest_slice <= 120000);  /* 2 ms */
-    CHECK_EQ(s.shed, 0);
+    CHECK(s.shed > 5);
+    CHECK_EQ(s.given_up, 0);
     CHECK(s.busiest_second <= 60000000 && s.busiest_second > 59000000);
+}
+
+/* A step of 60 ms in which the full search takes 84 ms of the CPU, and a narrow one 32. */
+static void a_narrower_beam_is_enough_and_comes_back_with_patience(void) {
+    open_bench(50);
+    fake_step_cost = 4200000;
+    fake_narrow_cost = 1600000;
+    start();
+    es_runtime_listen(b.runtime, true);
+    for (int k = 0; k < 7; k++) {
+        run(SECOND, LOUD);
+        run(SECOND, 0);
+    }
+    int rises = count(ES_EVENT_OVERLOAD);
+    for (int k = 0; k < rises; k++) {
+        CHECK_EQ(find(ES_EVENT_OVERLOAD, k)->revision, ES_LOAD_NARROW);
+        CHECK(find(ES_EVENT_OVERLOAD, k)->value < 300);
+    }
+    CHECK(rises >= 2 && rises <= 5); /* a second of calm, then two, four, eight */
+    CHECK(count(ES_EVENT_RECOVERED) >= rises - 1);
+    CHECK(stats().frames_late <= (uint64_t)(3 * rises)); /* it sheds before a backlog grows */
+    CHECK(stats().shed > 50);
+}
+
+static void nothing_is_shed_where_there_is_time(void) {
+    open_bench(250);
+    fake_step_cost = 4000000; /* 67 of 250 MIPS */
+    start();
+    play_from_the_beginning();
+    es_runtime_listen(b.runtime, true);
+    for (int k = 0; k < 3; k++) {
+        one_utterance();
+    }
+    CHECK_EQ(stats().shed, 0);
+    CHECK_EQ(stats().frames_late, 0);
+    CHECK_EQ(stats().load, ES_LOAD_FULL);
+    CHECK_EQ(count(ES_EVENT_OVERLOAD) + count(ES_EVENT_RECOVERED), 0);
+}
+
+/* 167 MIPS wanted of 60, whatever is left out, for as long as somebody speaks. */
+static void an_utterance_without_hope_ends_with_its_reason(void) {
+    open_bench(60);
+    fake_step_cost = 10000000;
+    start();
+    play_from_the_beginning();
+    es_runtime_listen(b.runtime, true);
+    run(8 * SECOND, LOUD);
+    run(6 * SECOND, 0);
+    const es_event *final = find(ES_EVENT_FINAL, 0);
+    CHECK(final && final->reason == ES_END_OVERLOAD);
+    CHECK(stats().given_up >= 1);
+    CHECK(count(ES_EVENT_LISTEN) > 1); /* and listening goes on */
+    CHECK(find(ES_EVENT_OVERLOAD, 2)->value <= 2600);
+    CHECK_EQ(stats().underruns, 0);
+    CHECK_EQ(stats().microphone_lost, 0);
+    CHECK_EQ(stats().queue_full, 0);
+    CHECK_EQ(left_at((int64_t)b.ticks * 160 - 10), LOUD);
 }
 
 /* Late words say so: nothing is told with a time before what was told already, nor with one so long ago that what it
@@ -149,6 +210,9 @@ static void capture_that_gets_no_time_loses_blocks_and_counts_them(void) {
 }
 
 int main(void) {
+    RUN(nothing_is_shed_where_there_is_time);
+    RUN(a_narrower_beam_is_enough_and_comes_back_with_patience);
+    RUN(an_utterance_without_hope_ends_with_its_reason);
     RUN(overload_makes_words_late_and_never_the_music);
     RUN(late_events_are_in_order_and_show_it);
     RUN(a_wrong_order_of_tasks_is_heard_as_underruns);

@@ -17,7 +17,9 @@
 
 static uint64_t fake_step_cost = 1000000; /* instructions */
 static uint64_t fake_hop_cost = 20000;
-static uint32_t fake_hops; /* pushed through the features since the last set to 0 */
+static uint64_t fake_narrow_cost; /* of a step at a width of 2; 0: as wide */
+static uint64_t fake_greedy_cost; /* at 1; 0: as at 2 */
+static uint32_t fake_hops;        /* pushed through the features since the last set to 0 */
 
 #define FAKE_LOUD 8
 #define MOST_WORDS 64
@@ -52,10 +54,12 @@ bool es_features_push(es_features *features, const int16_t hop[ES_FEATURE_HOP], 
 struct es_recognizer {
     int8_t frame[QUEUE];
     uint32_t size, waiting, taken, steps, utterance;
-    uint64_t spent; /* of the step under way */
+    uint64_t spent, cost; /* of the step under way */
+    bool loud;
     int words, silent;
     uint16_t revision;
-    bool speculated, finishing, ended;
+    bool speculated, finishing, ended, giving_up;
+    uint8_t width;
     es_recognizer_event pending[2];
     int pending_count;
     es_word word[MOST_WORDS];
@@ -81,7 +85,7 @@ es_status es_recognizer_init(es_recognizer **recognizer, es_arena *arena, const 
 void es_recognizer_continue(es_recognizer *r, uint32_t utterance) {
     r->utterance = utterance;
     r->words = r->silent = r->revision = 0;
-    r->speculated = r->ended = false;
+    r->speculated = r->ended = r->giving_up = false;
     r->spent = 0;
     r->pending_count = 0;
 }
@@ -102,10 +106,27 @@ es_status es_recognizer_push(es_recognizer *r, const int8_t frame[ES_FEATURE_BIN
 
 void es_recognizer_skip(es_recognizer *r) { (void)r; }
 
+uint32_t es_recognizer_give_up(es_recognizer *r) {
+    uint32_t dropped = r->waiting;
+    r->waiting = 0;
+    r->giving_up = true;
+    return dropped;
+}
+
+void es_recognizer_width(es_recognizer *r, uint8_t width) { r->width = width; }
+
+static uint64_t cost_of_step(const es_recognizer *r) {
+    uint64_t narrow = fake_narrow_cost ? fake_narrow_cost : fake_step_cost;
+    return r->width > 2 || r->width == 0       ? fake_step_cost
+           : r->width == 1 && fake_greedy_cost ? fake_greedy_cost
+                                               : narrow;
+}
+
 void es_recognizer_finish(es_recognizer *r) { r->finishing = true; }
 
 bool es_recognizer_busy(const es_recognizer *r) {
-    return !r->ended && r->pending_count == 0 && (r->waiting >= FAKE_STACK || r->finishing);
+    return !r->ended && r->pending_count == 0 &&
+           (r->waiting >= FAKE_STACK || r->finishing || r->giving_up || r->spent > 0);
 }
 
 static void tell(es_recognizer *r, es_recognizer_event_type type, es_end_reason reason) {
@@ -149,32 +170,40 @@ static void hear(es_recognizer *r, bool loud) {
 }
 
 void es_recognizer_step(es_recognizer *r, uint32_t instructions, es_work *work) {
-    uint64_t left = fake_step_cost - r->spent;
+    uint64_t cost = r->spent > 0 ? r->cost : cost_of_step(r);
+    uint64_t left = cost - r->spent;
     uint64_t now = instructions == 0 || left < instructions ? left : instructions;
-    bool loud = false;
     if (!es_recognizer_busy(r)) {
         return;
     }
-    if (r->waiting < FAKE_STACK) {
+    if (r->giving_up && r->spent == 0) {
+        tell(r, r->words > 0 ? ES_FINAL : ES_TIMEOUT, ES_END_OVERLOAD);
+        return;
+    }
+    if (r->spent == 0 && r->waiting < FAKE_STACK) {
         r->taken += r->waiting;
         r->waiting = 0;
         tell(r, r->words > 0 ? ES_FINAL : ES_TIMEOUT, ES_END_INPUT);
         return;
     }
+    if (r->spent == 0) { /* a step takes its frames when it begins */
+        r->cost = cost;
+        r->loud = false;
+        for (int k = 0; k < FAKE_STACK; k++) {
+            r->loud = r->loud || r->frame[k] >= FAKE_LOUD;
+        }
+        r->taken += FAKE_STACK;
+        r->waiting -= FAKE_STACK;
+        memmove(r->frame, r->frame + FAKE_STACK, r->waiting);
+    }
     work->instructions += now;
     r->spent += now;
-    if (r->spent < fake_step_cost) {
+    if (r->spent < cost) {
         return;
     }
     r->spent = 0;
     r->steps++;
-    for (int k = 0; k < FAKE_STACK; k++) {
-        loud = loud || r->frame[k] >= FAKE_LOUD;
-    }
-    r->taken += FAKE_STACK;
-    r->waiting -= FAKE_STACK;
-    memmove(r->frame, r->frame + FAKE_STACK, r->waiting);
-    hear(r, loud);
+    hear(r, r->loud);
 }
 
 bool es_recognizer_poll(es_recognizer *r, es_recognizer_event *event) {

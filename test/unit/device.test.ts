@@ -83,6 +83,6 @@ describe("the device", () => {
     speaker.raise(MUSIC_END, 0);
     expect(speaker.music.orders[3]).toBe("play default 0 at 52800");
     speaker.raise(OVERLOAD, 0);
-    expect(speaker.type("log 1")).toBe("3000 engine: overload\nok");
+    expect(speaker.type("log 1")).toBe("3000 engine: overload: load full, 0 ms late\nok");
   });
 });

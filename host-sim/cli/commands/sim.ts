@@ -13,7 +13,7 @@ import { QuietView } from "../view/quiet.ts";
 import type { View } from "../view/view.ts";
 import { parseDate, pcCalendar } from "./date.ts";
 import { MUSIC_OPTIONS, musicOf } from "./music.ts";
-import { parseRoom } from "./room.ts";
+import { DEFAULT_DB, parseRoom } from "./room.ts";
 import { watchedRun } from "./watched-run.ts";
 
 export const command: Command = {
@@ -42,8 +42,9 @@ export const command: Command = {
     {
       name: "room",
       value: "RT60[,DB]",
-      help: "the microphone hears the speaker too: reverberation time in seconds, level in dB",
+      help: `the microphone hears the speaker too: reverberation time in seconds, level in dB (${DEFAULT_DB}); an echo canceller takes it out`,
     },
+    { name: "no-echo-canceller", help: "with --room: leave the speaker's own sound in what is heard" },
     { name: "date", value: "ISO", help: "the device's calendar at the start, such as 2026-01-01T08:00:00" },
     { name: "mic", help: "hear the PC's microphone in real time (arecord or pw-record) until Ctrl-C" },
     { name: "speaker", help: "play through the PC's speaker in real time (aplay or pw-play)" },
@@ -108,6 +109,7 @@ async function sessionOptions(args: Arguments, root: string, mode: ConsoleMode):
     mips: args.number("mips", 1, 100_000),
     date: date === undefined ? (live ? pcCalendar() : undefined) : parseDate(date),
     room: room === undefined ? undefined : parseRoom(room),
+    noEchoCanceller: args.flag("no-echo-canceller"),
     console: mode,
     json: args.flag("json"),
     paced: args.flag("speaker") || (mode !== "none" && live),

@@ -19,6 +19,8 @@ export interface DeviceOptions {
   /** Milliseconds since 1970 on the device's calendar. */
   readonly date?: number | undefined;
   readonly room?: string | undefined;
+  /** The room without the echo canceller, to hear what it does. */
+  readonly noEchoCanceller?: boolean;
   readonly ticks?: boolean;
   readonly played?: boolean;
   readonly paced?: boolean;
@@ -151,6 +153,7 @@ function hostArguments(options: DeviceOptions): string[] {
   if (options.mips !== undefined) args.push("--mips", String(options.mips));
   if (options.date !== undefined) args.push("--date", String(options.date));
   if (options.room !== undefined) args.push("--room", options.room);
+  if (options.noEchoCanceller) args.push("--no-echo-canceller");
   if (options.console !== undefined) args.push("--console", options.console);
   for (const flag of ["ticks", "played", "paced", "json", "transcribe"] as const) {
     if (options[flag]) args.push(`--${flag}`);

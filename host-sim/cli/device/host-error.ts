@@ -21,6 +21,9 @@ const EXPECTED: Record<string, string> = {
   storage: "expected a file of settings",
 };
 
+const NO_ECHO =
+  "--room: this build has no echo canceller, whose sources cargo fetches: install the Debian package cargo and run again, or add --no-echo-canceller.";
+
 /** The first bytes of a file that was refused, to say what it is. */
 function start(path: string): Buffer {
   const bytes = Buffer.alloc(64);
@@ -40,6 +43,7 @@ export type GivenNames = Readonly<Record<string, string | undefined>>;
 
 export function failureOf(error: ErrorRecord, names: GivenNames = {}): Failure {
   const expected = EXPECTED[error.what];
+  if (error.what === "echo") return inputFailure(NO_ECHO);
   if (expected === undefined) return fault(`the firmware's process failed at ${error.what} (${error.code}).`);
   const at = error.offset === null ? "" : ` (byte ${error.offset})`;
   return inputFailure(`${names[error.what] ?? error.file}: ${expected}; ${foundOf(error)}${at}.`);

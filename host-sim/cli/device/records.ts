@@ -28,11 +28,12 @@ export interface FinalEvent extends At {
 }
 
 export type TraceEvent =
-  | (At & { readonly type: "listen" | "overload" | "recovered" | "musicStart" | "musicEnd" | "underrun" })
+  | (At & { readonly type: "listen" | "recovered" | "musicStart" | "musicEnd" | "underrun" })
   | (At & { readonly type: "partial"; readonly text: string })
   | (At & { readonly type: "speculative"; readonly revision: number; readonly text: string })
   | (At & { readonly type: "reset"; readonly revision: number })
   | (At & { readonly type: "timeout"; readonly reason: string })
+  | (At & { readonly type: "overload"; readonly load: string; readonly lateMs: number })
   | (At & { readonly type: "duck"; readonly on: boolean })
   | FinalEvent;
 

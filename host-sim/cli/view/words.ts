@@ -33,7 +33,7 @@ export function sentenceOf(event: TraceEvent): string | undefined {
     case "timeout":
       return event.reason === "input" ? undefined : "nobody spoke";
     case "overload":
-      return "the recognizer is late";
+      return event.load === "late" ? "the recognizer is late" : `the recognizer is short of time: ${event.load} search`;
     case "recovered":
       return "the recognizer has caught up";
     case "underrun":

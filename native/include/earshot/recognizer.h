@@ -60,10 +60,11 @@ typedef enum es_recognizer_event_type {
 
 typedef enum es_end_reason {
     ES_END_NONE,
-    ES_END_PAUSE,  /* the final end-pointer decided */
-    ES_END_EOU,    /* the end-of-utterance output shortened the wait */
-    ES_END_LENGTH, /* the watchdog: longest utterance reached */
-    ES_END_INPUT   /* the sound ended, or listening was stopped */
+    ES_END_PAUSE,   /* the final end-pointer decided */
+    ES_END_EOU,     /* the end-of-utterance output shortened the wait */
+    ES_END_LENGTH,  /* the watchdog: longest utterance reached */
+    ES_END_INPUT,   /* the sound ended, or listening was stopped */
+    ES_END_OVERLOAD /* the caller had no time for it (es_recognizer_give_up) */
 } es_end_reason;
 
 #define ES_CONFIDENCE_UNKNOWN 65535
@@ -107,6 +108,9 @@ es_status es_recognizer_push(es_recognizer *recognizer, const int8_t frame[ES_FE
 void es_recognizer_skip(es_recognizer *recognizer);
 /* No more sound will come: what waits is decoded, padded with silence as the model needs, then the utterance ends. */
 void es_recognizer_finish(es_recognizer *recognizer);
+/* There is no time for what waits: it is dropped, and after the step under way the utterance ends with what it has
+ * (ES_END_OVERLOAD). Returns the frames dropped. */
+uint32_t es_recognizer_give_up(es_recognizer *recognizer);
 /* True when a step would do something. */
 bool es_recognizer_busy(const es_recognizer *recognizer);
 /* Do one slice: stops at the first row-group boundary after `instructions` of counted work (0: one whole encoder

@@ -7,6 +7,7 @@
 #ifndef EARSHOT_RUNTIME_H
 #define EARSHOT_RUNTIME_H
 
+#include "earshot/echo.h"
 #include "earshot/music.h"
 #include "earshot/recognizer.h"
 
@@ -24,8 +25,8 @@ typedef enum es_event_type {
     ES_EVENT_RESET,
     ES_EVENT_FINAL,
     ES_EVENT_TIMEOUT,
-    ES_EVENT_OVERLOAD, /* the recogniser fell behind its bound; value: ms */
-    ES_EVENT_RECOVERED,
+    ES_EVENT_OVERLOAD,  /* the governor sheds more; revision: es_load, value: how late the recogniser is, ms */
+    ES_EVENT_RECOVERED, /* it sheds nothing any more */
     ES_EVENT_MUSIC_START,
     ES_EVENT_MUSIC_END, /* value: 0 its end, 1 stopped, 2 another piece, negative: es_status */
     ES_EVENT_DUCK,      /* value: 1 on, 0 off; t: when the fade begins */
@@ -49,6 +50,14 @@ typedef struct es_event {
  * the capture clock from the start of the run), u8 confidence 0..255 (255 = not known, else of 254), u8 text bytes,
  * UTF-8 text. Version 2 (speculative, final): the same, then the coded lattice of the utterance (lattice.h) to the end.
  */
+
+/* What the governor leaves of the recogniser's work, in the order in which it sheds. Music is never shed. */
+typedef enum es_load {
+    ES_LOAD_FULL,
+    ES_LOAD_NARROW, /* a narrower beam */
+    ES_LOAD_GREEDY, /* one hypothesis */
+    ES_LOAD_LATE    /* ... and words come late, up to a bound; beyond it the utterance ends (ES_END_OVERLOAD) */
+} es_load;
 
 /* The tasks that share the CPU; what none of them takes is idle. */
 typedef enum es_task { ES_TASK_MUSIC, ES_TASK_CAPTURE, ES_TASK_RECOGNIZER, ES_TASK_JAVASCRIPT, ES_TASKS } es_task;
@@ -74,9 +83,12 @@ typedef struct es_runtime_config {
     const es_model *model;     /* NULL: nothing listens */
     uint32_t mips;             /* millions of instructions a second; 0: unlimited */
     uint32_t mips_thousandths; /* added to mips, e.g. 62 and 500 are 62.5; 0 with mips 0 */
-    uint32_t seconds_bound;    /* latency bound in tenths of a second before ES_EVENT_OVERLOAD; 0: 5 */
+    uint32_t seconds_bound;    /* waiting frames are this old at ES_LOAD_LATE, tenths of a second; 0: 5 */
+    uint32_t give_up;          /* ... and this old when the utterance ends, tenths of a second; 0: 25 */
     uint16_t frame_queue;      /* feature frames that may wait for the recogniser; 0: 300 (3 s) */
-    bool prompts;              /* a second voice for es_runtime_prompt; false: its memory is not taken */
+    bool echo;                 /* the microphone hears the speaker: take that out */
+    es_echo_config echo_path;
+    bool prompts; /* a second voice for es_runtime_prompt; false: its memory is not taken */
     /* Highest priority first, each task once; all zero: music, capture, recogniser, JavaScript. Another order is for
      * tests that must be able to fail. */
     es_task order[ES_TASKS];
@@ -96,7 +108,11 @@ typedef struct es_runtime_stats {
     uint64_t microphone_lost; /* blocks of 10 ms that capture had no time for */
     uint64_t frames_late;     /* encoder steps that ended later than one step's length after their last sample */
     uint64_t queue_full;      /* events and orders that found their queue full */
-    uint64_t shed;            /* feature frames dropped because the recogniser's queue was full */
+    uint64_t shed;            /* encoder frames in which work was left out: a narrower search, or not heard at all */
+    uint64_t given_up;        /* utterances that ended for want of time */
+    uint64_t echo_left;       /* blocks whose echo stayed in because capture was behind */
+    es_load load;             /* now */
+    bool echo_active;         /* now */
     uint64_t orders_late;     /* orders whose `at` had passed when they came: done at once */
     uint64_t longest_slice;   /* instructions */
     uint64_t longest_frame;   /* instructions from the sample that completes a step to its output */

@@ -8,10 +8,12 @@ export const status: Command = {
     "state: of the request: idle, listening, speculative, final or acting",
     "listening: off, once (until one utterance has ended) or on",
     "mute: of the microphone",
+    "load: what the recognizer's work is cut to: full, narrow, greedy or late",
   ],
   most: 0,
   run(_args, device) {
     const { player, recognizer, settings } = device;
+    const load = (JSON.parse(device.stats()) as { load?: string }).load ?? "full";
     const { volume, mute } = settings.values;
     return {
       lines: [
@@ -20,6 +22,7 @@ export const status: Command = {
         `music: ${musicLine(device)}`,
         `volume: ${volume}`,
         `mute: ${mute ? "on" : "off"}`,
+        `load: ${load}`,
       ],
       data: {
         state: device.requestState().name,
@@ -27,6 +30,7 @@ export const status: Command = {
         music: { state: player.state, piece: player.piece, positionMs: player.positionMs },
         volume,
         mute,
+        load,
       },
     };
   },

@@ -37,6 +37,23 @@ describe("readEvent", () => {
     expect(readEvent({ ...raw, type: 10, value: 0 })).toEqual({ type: "duck", t: 1600, utterance: 3, on: false });
   });
 
+  it("says what the governor leaves, and how late the words are", () => {
+    expect(readEvent({ ...raw, type: 6, revision: 2, value: 70 })).toEqual({
+      type: "overload",
+      t: 1600,
+      utterance: 3,
+      load: "greedy",
+      lateMs: 70,
+    });
+    expect(readEvent({ ...raw, type: 5, reason: 5 })).toEqual({
+      type: "timeout",
+      t: 1600,
+      utterance: 3,
+      reason: "overload",
+    });
+    expect(() => readEvent({ ...raw, type: 6, revision: 4 })).toThrow("load 4 is not known");
+  });
+
   it("refuses what is no event", () => {
     expect(() => readEvent({ ...raw, type: 12 })).toThrow("event type 12 is not known");
     expect(() => readEvent({ ...raw, type: -1 })).toThrow("event type -1 is not known");

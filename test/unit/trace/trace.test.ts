@@ -20,7 +20,7 @@ describe("Trace", () => {
         { type: "timeout", t: 32_000, utterance: 2, reason: "input" },
         { type: "duck", t: 14_400, utterance: 1, on: true },
         { type: "musicStart", t: 4800, utterance: 0 },
-        { type: "overload", t: 4800, utterance: 1 },
+        { type: "overload", t: 4800, utterance: 1, load: "narrow", lateMs: 57 },
       ),
     ).toEqual([
       '{"t":0,"type":"listen","utterance":1}',
@@ -30,7 +30,7 @@ describe("Trace", () => {
       '{"t":32000,"type":"timeout","utterance":2,"reason":"input"}',
       '{"t":14400,"type":"duck","utterance":1,"on":true}',
       '{"t":4800,"type":"musicStart","utterance":0}',
-      '{"t":4800,"type":"overload","utterance":1}',
+      '{"t":4800,"type":"overload","utterance":1,"load":"narrow","lateMs":57}',
     ]);
   });
 
