@@ -195,6 +195,22 @@ static void *load(const char *path, size_t *bytes) {
     return data;
 }
 
+/* Weights of the model's own, tried in place of the file's. */
+static bool set_weight(es_model *model, const char *text) {
+    int value = strchr(text, '=') != NULL ? atoi(strchr(text, '=') + 1) : 0;
+    if (strncmp(text, "lm=", 3) == 0)
+        model->language_weight = (uint16_t)value;
+    else if (strncmp(text, "ilm=", 4) == 0)
+        model->internal_weight = (uint16_t)value;
+    else if (strncmp(text, "reward=", 7) == 0)
+        model->label_reward = (int16_t)value;
+    else if (strncmp(text, "penalty=", 8) == 0)
+        model->blank_penalty = (int16_t)value;
+    else
+        return false;
+    return true;
+}
+
 static void set_option(es_search_options *o, const char *text) {
     int value = strchr(text, '=') != NULL ? atoi(strchr(text, '=') + 1) : 0;
     if (strncmp(text, "width=", 6) == 0)
@@ -215,6 +231,8 @@ static void set_option(es_search_options *o, const char *text) {
         o->nodes = (uint16_t)value;
     else if (strncmp(text, "arcs=", 5) == 0)
         o->arcs = (uint16_t)value;
+    else if (strcmp(text, "nolanguage") == 0)
+        o->no_language = true;
     else if (strcmp(text, "nolattice") == 0)
         o->no_lattice = true;
 }
@@ -232,7 +250,8 @@ int main(int argc, char **argv) {
     spelling = (es_spelling){model.piece_offsets, model.piece_text, model.vocabulary};
     es_recognizer_config config = {.frame_queue = 64, .max_words = MAX_WORDS};
     for (int i = 2; i < argc; i++)
-        set_option(&config.search, argv[i]);
+        if (!set_weight(&model, argv[i]))
+            set_option(&config.search, argv[i]);
     es_recognizer *r;
     es_features *features;
     es_arena arena;

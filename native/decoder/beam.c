@@ -15,7 +15,7 @@
 
 void es_beam_clear(es_beam *beam) {
     es_trellis_clear(&beam->trellis);
-    beam->closed[0] = (es_hypothesis){.stand = {.node = 0}};
+    beam->closed[0] = (es_hypothesis){.ngram = beam->ngram != NULL ? beam->ngram->start : 0};
     beam->closed_count = 1;
     beam->open_count = beam->next_count = beam->done = beam->round = 0;
     beam->full = false;
@@ -214,11 +214,21 @@ static void propose(es_beam *beam, const es_candidate *c) {
 
 static int16_t part(int32_t score) { return es_sat16(score); }
 
+/* What the language model adds to a label: its own score less that of the network's language model. */
+static int32_t language(const es_ngram_hook *ngram, uint32_t state, uint16_t label, const uint8_t *internal,
+                        uint32_t *next, es_work *work) {
+    int32_t score = ngram->step(ngram->model, state, label, next, work);
+    if (internal != NULL)
+        score += internal[label - 1] * 64 * ngram->internal >> 8;
+    return score < ngram->most ? score : ngram->most;
+}
+
 /* `total`: what makes log-probabilities of the logits. */
-static void weigh_labels(es_recognizer *r, unsigned from, const int16_t *logits, int32_t total, es_work *work) {
+static void weigh_labels(es_recognizer *r, unsigned from, int column, int32_t total, es_work *work) {
     es_beam *beam = &r->beam;
     const es_hypothesis *h = &beam->open[from];
-    int32_t most = beam->bias == NULL ? 0 : beam->bias->most;
+    const int16_t *logits = es_joint_logits(r, column);
+    int32_t most = (beam->bias == NULL ? 0 : beam->bias->most) + (beam->ngram == NULL ? 0 : beam->ngram->most);
     uint64_t weighed = 0;
     for (uint16_t label = 1; label <= r->model->vocabulary; label++) {
         es_candidate c = {.label_score = logits[label] - total, .label = label, .from = (uint8_t)from};
@@ -226,7 +236,7 @@ static void weigh_labels(es_recognizer *r, unsigned from, const int16_t *logits,
         if (c.score + most < floor_of(beam))
             continue;
         if (beam->ngram != NULL)
-            c.language = part(beam->ngram->step(beam->ngram->model, h->ngram, label, &c.ngram));
+            c.language = part(language(beam->ngram, h->ngram, label, es_joint_internal(r, column), &c.ngram, work));
         if (beam->bias != NULL) {
             int32_t bonus = 0;
             beam->bias->step(beam->bias->automaton, h->bias, label, &c.bias, &bonus);
@@ -250,8 +260,9 @@ static void take_blank(es_beam *beam, int32_t score, int16_t eou) {
 }
 
 /* The open hypothesis whose turn it is takes its blank and proposes its labels. */
-static void follow(es_recognizer *r, const int16_t *logits, es_work *work) {
+static void follow(es_recognizer *r, int column, es_work *work) {
     es_beam *beam = &r->beam;
+    const int16_t *logits = es_joint_logits(r, column);
     uint32_t count = r->model->vocabulary + 1u;
     int32_t total = es_log_total(logits, count, r->model->blank_penalty);
     int32_t blank = logits[0] - r->model->blank_penalty - total;
@@ -264,7 +275,7 @@ static void follow(es_recognizer *r, const int16_t *logits, es_work *work) {
     }
     take_blank(beam, blank, logits[count]);
     if (!beam->full)
-        weigh_labels(r, beam->done - 1u, logits, total, work);
+        weigh_labels(r, beam->done - 1u, column, total, work);
 }
 
 /* Where the best hypothesis is as good as sure of its blank, one that was so of its own at the last look takes the
@@ -303,12 +314,12 @@ bool es_beam_run(es_recognizer *r, es_work *work) {
                 take_blank(beam, beam->quiet_blank, beam->quiet_eou);
                 continue;
             }
-            int column = es_joint_find(&r->joint, beam->open[beam->done].labels);
+            int column = es_joint_find(r, beam->open[beam->done].labels);
             if (column < 0) {
                 plan(r, work);
                 return true;
             }
-            follow(r, es_joint_logits(r, column), work);
+            follow(r, column, work);
         }
         settle(r, work);
         beam->next_count = beam->done = 0;

@@ -74,13 +74,16 @@ typedef struct es_candidate {
 typedef struct es_cached {
     uint32_t used; /* when, counted in look-ups; 0: empty */
     uint16_t labels[2];
-    int16_t *part; /* [joint], Q12 */
+    int16_t *part;     /* [joint], Q12 */
+    uint8_t *internal; /* [vocabulary] -16 ln of the network's own language model; NULL: not asked for */
+    bool knows;        /* `internal` is there */
 } es_cached;
 
 /* One vector of a batch. */
 typedef struct es_column {
     uint16_t labels[2];
     uint16_t place; /* in the cache */
+    bool internal;  /* without the encoder: the network's own language model */
 } es_column;
 
 /* joint.c: logits for the pairs of last labels that the search asks for */
@@ -90,6 +93,7 @@ typedef struct es_joint {
     uint32_t clock;
     es_column column[ES_KERNEL_VECTORS];
     uint16_t miss[ES_KERNEL_VECTORS]; /* places whose part has to be computed */
+    uint8_t most;                     /* columns that there is memory for */
     uint8_t count, missing;
     uint8_t ready; /* columns whose logits are there */
 } es_joint;
@@ -153,14 +157,15 @@ struct es_recognizer {
     /* search */
     es_joint joint;
     es_beam beam;
-    const es_bias_hook *next_bias; /* of the next utterance */
-    const es_ngram_hook *next_ngram;
-    uint32_t longest;     /* bytes of a piece */
-    es_words words;       /* of the best hypothesis, or of the frozen lattice */
-    uint32_t labels_hash; /* of the best hypothesis' labels */
-    uint32_t text_hash;   /* of the words last told */
-    uint32_t start_frame; /* first of this utterance */
-    es_lattice *lattice;  /* NULL: none is made */
+    const es_bias_hook *next_bias;   /* of the next utterance */
+    const es_ngram_hook *next_ngram; /* NULL: none */
+    es_ngram_hook own;               /* the model's own */
+    uint32_t longest;                /* bytes of a piece */
+    es_words words;                  /* of the best hypothesis, or of the frozen lattice */
+    uint32_t labels_hash;            /* of the best hypothesis' labels */
+    uint32_t text_hash;              /* of the words last told */
+    uint32_t start_frame;            /* first of this utterance */
+    es_lattice *lattice;             /* NULL: none is made */
     es_lattice_work *build;
     uint8_t *lattice_bytes;
     uint16_t lattice_size;    /* of the frozen revision; 0: none */
@@ -202,9 +207,12 @@ void es_joint_embed(es_recognizer *r, es_work *work); /* before the predictor */
 void es_joint_predicted(es_recognizer *r, es_work *work);
 void es_joint_keep(es_recognizer *r, es_work *work);    /* after its way into the joint */
 void es_joint_combine(es_recognizer *r, es_work *work); /* before the output layer */
-void es_joint_done(es_recognizer *r);
-/* The column of the last batch that holds this pair, or -1. */
-int es_joint_find(const es_joint *joint, const uint16_t labels[2]);
+void es_joint_done(es_recognizer *r, es_work *work);
+/* The column of the last batch that holds this pair and all that goes with it, or -1. */
+int es_joint_find(const es_recognizer *r, const uint16_t labels[2]);
+/* What the network's own language model says of the labels after those of a column: [vocabulary] -16 ln; NULL: that
+ * is not asked. */
+const uint8_t *es_joint_internal(const es_recognizer *r, int column);
 const int16_t *es_joint_logits(const es_recognizer *r, int column); /* [output rows], Q10 */
 
 /* beam.c: one step of the search */

@@ -6,6 +6,10 @@
 
 #include "../base/work.h"
 #include "decoder.h"
+#include "fixed_log.h"
+
+#define COST_EXP 16 /* one term of the sum of a softmax: two look-ups, 64-bit product */
+#define COST_KEEP 8 /* one number kept */
 
 static bool same_labels(const uint16_t a[2], const uint16_t b[2]) { return a[0] == b[0] && a[1] == b[1]; }
 
@@ -16,11 +20,21 @@ void es_joint_clear(es_joint *joint) {
     joint->clock = 0;
 }
 
-int es_joint_find(const es_joint *joint, const uint16_t labels[2]) {
+/* Does the search ask what the network expects without hearing? */
+static bool asks_internal(const es_recognizer *r) {
+    return r->beam.ngram != NULL && r->beam.ngram->internal > 0 && r->joint.cache[0].internal != NULL;
+}
+
+int es_joint_find(const es_recognizer *r, const uint16_t labels[2]) {
+    const es_joint *joint = &r->joint;
     for (int k = 0; k < joint->ready; k++)
-        if (same_labels(joint->column[k].labels, labels))
-            return k;
+        if (!joint->column[k].internal && same_labels(joint->column[k].labels, labels))
+            return asks_internal(r) && !joint->cache[joint->column[k].place].knows ? -1 : k;
     return -1;
+}
+
+const uint8_t *es_joint_internal(const es_recognizer *r, int column) {
+    return asks_internal(r) ? r->joint.cache[r->joint.column[column].place].internal : NULL;
 }
 
 const int16_t *es_joint_logits(const es_recognizer *r, int column) {
@@ -43,22 +57,26 @@ static bool find_cached(es_joint *joint, const uint16_t labels[2], uint16_t *pla
     }
     joint->cache[oldest].used = joint->clock;
     memcpy(joint->cache[oldest].labels, labels, sizeof joint->cache[oldest].labels);
+    joint->cache[oldest].knows = false;
     *place = oldest;
     return false;
 }
 
 void es_joint_begin(es_joint *joint) { joint->count = joint->missing = joint->ready = 0; }
 
+/* Is there room for one more pair? One that is not cached may need a column for the network's own language model. */
+static bool room(const es_recognizer *r) { return r->joint.count + (asks_internal(r) ? 2 : 1) <= r->joint.most; }
+
 bool es_joint_add(es_recognizer *r, const uint16_t labels[2], es_work *work) {
     es_joint *joint = &r->joint;
     for (unsigned k = 0; k < joint->count; k++)
         if (same_labels(joint->column[k].labels, labels))
             return true;
-    /* A cache smaller than the batch would lose what the batch needs. */
-    if (joint->count == ES_KERNEL_VECTORS || joint->count == joint->cache_count)
+    if (!room(r))
         return false;
-    es_column *column = &joint->column[joint->count];
+    es_column *column = &joint->column[joint->count++];
     memcpy(column->labels, labels, sizeof column->labels);
+    column->internal = false;
     if (find_cached(joint, labels, &column->place)) {
         r->beam.stats.cache_hits++;
     } else {
@@ -66,7 +84,10 @@ bool es_joint_add(es_recognizer *r, const uint16_t labels[2], es_work *work) {
         joint->miss[joint->missing++] = column->place;
     }
     es_work_add(work, 0, 0, 6u * joint->cache_count);
-    joint->count++;
+    if (asks_internal(r) && !joint->cache[column->place].knows) {
+        joint->column[joint->count] = *column;
+        joint->column[joint->count++].internal = true;
+    }
     return true;
 }
 
@@ -100,13 +121,36 @@ void es_joint_keep(es_recognizer *r, es_work *work) {
 
 void es_joint_combine(es_recognizer *r, es_work *work) {
     const es_joint *joint = &r->joint;
-    for (unsigned k = 0; k < joint->count; k++)
-        es_nn_tanh8(r->encoder_part, joint->cache[joint->column[k].place].part, r->model->joint_encoder.rows, k,
-                    joint->count, r->joint_out, work);
+    for (unsigned k = 0; k < joint->count; k++) {
+        const es_column *column = &joint->column[k];
+        /* The encoder's term is zero: what is left of its part is the joint's bias. */
+        const int16_t *heard = column->internal ? r->model->joint_bias : r->encoder_part;
+        es_nn_tanh8(heard, joint->cache[column->place].part, r->model->joint_encoder.rows, k, joint->count,
+                    r->joint_out, work);
+    }
 }
 
-void es_joint_done(es_recognizer *r) {
+/* Log-probabilities of the labels alone, blank left out (Meng and others, 2020). */
+static void keep_internal(es_recognizer *r, unsigned k, es_work *work) {
+    es_cached *entry = &r->joint.cache[r->joint.column[k].place];
+    const int16_t *logits = es_joint_logits(r, (int)k) + 1;
+    int32_t total = es_log_total(logits, r->model->vocabulary, 0);
+    for (uint32_t i = 0; i < r->model->vocabulary; i++) {
+        int32_t cost = (total - logits[i] + 32) >> 6;
+        entry->internal[i] = (uint8_t)(cost < 0 ? 0 : cost > 255 ? 255 : cost);
+    }
+    entry->knows = true;
+    es_work_add(work, 0, 0, (uint64_t)r->model->vocabulary * (COST_EXP + COST_KEEP));
+    r->beam.stats.internal++;
+}
+
+void es_joint_done(es_recognizer *r, es_work *work) {
     r->joint.ready = r->joint.count;
     r->beam.stats.passes++;
-    r->beam.stats.outputs += r->joint.count;
+    for (unsigned k = 0; k < r->joint.count; k++) {
+        if (r->joint.column[k].internal)
+            keep_internal(r, k, work);
+        else
+            r->beam.stats.outputs++;
+    }
 }

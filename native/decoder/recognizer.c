@@ -46,12 +46,17 @@ static void lay_out_search(plan *p, es_recognizer *r, const es_model *m, const e
     beam->open = take(p, options->width * sizeof(es_hypothesis));
     beam->closed = take(p, 2u * options->width * sizeof(es_hypothesis));
     beam->next = take(p, options->width * sizeof(es_candidate));
+    es_ngram_hook own;
+    bool asked = !options->no_language && es_ngram_hook_of(m, &own) && own.internal > 0;
     r->joint.cache_count = options->cache;
     r->joint.cache = take(p, options->cache * sizeof(es_cached));
     for (unsigned i = 0; i < options->cache; i++) {
         int16_t *part = take(p, m->joint_encoder.rows * sizeof(int16_t));
-        if (p->arena != NULL && r->joint.cache != NULL)
+        uint8_t *internal = asked ? take(p, m->vocabulary) : NULL;
+        if (p->arena != NULL && r->joint.cache != NULL) {
             r->joint.cache[i].part = part;
+            r->joint.cache[i].internal = internal;
+        }
     }
     es_trellis *t = &beam->trellis;
     t->max_nodes = options->nodes;
@@ -82,7 +87,11 @@ static void lay_out(plan *p, es_recognizer *r, const es_model *m, const es_recog
     }
     size_t joint = m->joint_encoder.rows, predictor = m->predictor.rows;
     size_t outputs = m->output.rows > joint ? m->output.rows : joint; /* the predictor's parts wait there as well */
-    size_t vectors = options.width < ES_KERNEL_VECTORS ? options.width : ES_KERNEL_VECTORS;
+    /* One hypothesis may need its logits and the network's own language model. A cache smaller than the batch would
+     * lose what the batch needs. */
+    size_t vectors = options.width < 2 ? 2 : options.width < ES_KERNEL_VECTORS ? options.width : ES_KERNEL_VECTORS;
+    vectors = options.cache < vectors ? options.cache : vectors;
+    r->joint.most = (uint8_t)vectors;
     r->encoder_part = take(p, joint * sizeof(int16_t));
     r->context_bytes = take(p, vectors * 2 * m->embedding);
     r->predictor_sums = take(p, vectors * predictor * sizeof(int16_t));
@@ -118,6 +127,8 @@ es_status es_recognizer_init(es_recognizer **recognizer, es_arena *arena, const 
     if (p.failed)
         return ES_E_MEMORY;
     r->model = model;
+    if (!config->search.no_language && es_ngram_hook_of(model, &r->own))
+        r->next_ngram = &r->own;
     r->kernels = config->kernels != NULL ? config->kernels : es_kernels_at(0);
     r->slot_count = config->frame_queue;
     r->words.max_words = config->max_words;
@@ -259,10 +270,12 @@ uint32_t es_recognizer_frames(const es_recognizer *r) { return r->steps; }
 
 void es_recognizer_hooks(es_recognizer *r, const es_bias_hook *bias, const es_ngram_hook *ngram) {
     r->next_bias = bias;
-    r->next_ngram = ngram;
+    if (ngram != NULL)
+        r->next_ngram = ngram;
     if (r->utterance_steps == 0 && r->phase == PHASE_GATHER) {
         r->beam.bias = bias;
-        r->beam.ngram = ngram;
+        r->beam.ngram = r->next_ngram;
+        es_beam_clear(&r->beam);
     }
 }
 

@@ -147,7 +147,7 @@ static bool advance(es_recognizer *r, uint64_t until, es_work *work) {
     case PHASE_OUTPUT:
         if (!run_linear(r, &m->output, r->joint_out, r->joint.count, m->output_bias, r->logits, until, work))
             break;
-        es_joint_done(r);
+        es_joint_done(r, work);
         enter(r, PHASE_SEARCH);
         break;
     }

@@ -172,6 +172,10 @@ static es_status read_all(es_reader *reader, es_model *model) {
         status = es_reader_pieces(reader, model);
     if (status == ES_OK)
         status = read_thresholds(reader, model);
+    if (status == ES_OK)
+        status = es_reader_weights(reader, model);
+    if (status == ES_OK)
+        status = es_reader_language(reader, model);
     return status == ES_OK ? read_provenance(reader, model) : status;
 }
 

@@ -65,7 +65,7 @@ es_status es_reader_open(es_reader *reader, const void *data, size_t bytes) {
         /* Sections follow one another without gaps, so that a size alone decides where the next one begins. */
         if (key_of(entry) <= last || at != end || size > bytes - end || es_round64(size) > bytes - end)
             return es_reader_fail(reader, ES_E_CORRUPT, place);
-        if ((kind < SECTION_CONFIG || kind > SECTION_PROVENANCE) && kind < SECTION_OPTIONAL)
+        if ((kind < SECTION_CONFIG || kind > SECTION_LANGUAGE) && kind < SECTION_OPTIONAL)
             return es_reader_fail(reader, ES_E_UNSUPPORTED, place);
         last = key_of(entry);
         end += es_round64(size);
@@ -73,17 +73,25 @@ es_status es_reader_open(es_reader *reader, const void *data, size_t bytes) {
     return end == bytes ? ES_OK : es_reader_fail(reader, ES_E_CORRUPT, LENGTH_AT);
 }
 
-es_status es_reader_section(es_reader *reader, unsigned kind, unsigned index, es_section *section) {
+static const uint8_t *find(const es_reader *reader, unsigned kind, unsigned index) {
     for (uint32_t i = 0; i < reader->sections; i++) {
         const uint8_t *entry = reader->data + HEADER + i * ENTRY;
-        if (es_read_u16(entry) == kind && es_read_u16(entry + 2) == index) {
-            section->at = es_read_u32(entry + 4);
-            section->bytes = es_read_u32(entry + 8);
-            section->data = reader->data + section->at;
-            return ES_OK;
-        }
+        if (es_read_u16(entry) == kind && es_read_u16(entry + 2) == index)
+            return entry;
     }
-    return es_reader_fail(reader, ES_E_CORRUPT, HEADER);
+    return NULL;
+}
+
+bool es_reader_has(const es_reader *reader, unsigned kind, unsigned index) { return find(reader, kind, index) != NULL; }
+
+es_status es_reader_section(es_reader *reader, unsigned kind, unsigned index, es_section *section) {
+    const uint8_t *entry = find(reader, kind, index);
+    if (entry == NULL)
+        return es_reader_fail(reader, ES_E_CORRUPT, HEADER);
+    section->at = es_read_u32(entry + 4);
+    section->bytes = es_read_u32(entry + 8);
+    section->data = reader->data + section->at;
+    return ES_OK;
 }
 
 es_status es_reader_exact(es_reader *reader, unsigned kind, unsigned index, size_t bytes, es_section *section) {

@@ -13,6 +13,8 @@ enum {
     SECTION_PIECES,
     SECTION_THRESHOLDS,
     SECTION_PROVENANCE,
+    SECTION_WEIGHTS,
+    SECTION_LANGUAGE,
     SECTION_OPTIONAL = 0x8000 /* kinds from here on may be skipped */
 };
 
@@ -44,10 +46,15 @@ es_status es_reader_open(es_reader *reader, const void *data, size_t bytes);
 es_status es_reader_section(es_reader *reader, unsigned kind, unsigned index, es_section *section);
 /* The same, of exactly `bytes`. */
 es_status es_reader_exact(es_reader *reader, unsigned kind, unsigned index, size_t bytes, es_section *section);
+/* Does the file have it? */
+bool es_reader_has(const es_reader *reader, unsigned kind, unsigned index);
 /* A matrix of the shape that the rest of the model asks for. */
 es_status es_reader_matrix(es_reader *reader, unsigned index, uint32_t rows, uint32_t cols, es_matrix *matrix);
 /* The word pieces of labels 0..vocabulary. */
 es_status es_reader_pieces(es_reader *reader, es_model *model);
+/* What the search may have: weights, language model. */
+es_status es_reader_weights(es_reader *reader, es_model *model);
+es_status es_reader_language(es_reader *reader, es_model *model);
 
 static inline uint16_t es_read_u16(const uint8_t *at) { return (uint16_t)(at[0] | at[1] << 8); }
 static inline uint32_t es_read_u32(const uint8_t *at) {

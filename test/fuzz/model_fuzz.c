@@ -60,6 +60,7 @@ static void eat(const uint8_t *data, size_t size) {
 int main(int argc, char **argv) {
     fuzz_add_file(ES_GOLDEN "/tiny.esm");
     fuzz_add_file(ES_GOLDEN "/puppet.esm");
+    fuzz_add_file(ES_GOLDEN "/language.esm");
     int code = fuzz_main(argc, argv, finish, eat);
     printf("opened %llu", (unsigned long long)opened);
     for (int i = 0; i < 16; i++)

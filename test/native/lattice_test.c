@@ -237,8 +237,9 @@ static int32_t toy_bias_end(const void *automaton, uint32_t state) {
     return state == 1 ? REFUND : 0;
 }
 
-static int32_t toy_ngram(const void *model, uint32_t state, uint16_t label, uint32_t *next) {
+static int32_t toy_ngram(const void *model, uint32_t state, uint16_t label, uint32_t *next, es_work *work) {
     (void)model;
+    (void)work;
     *next = (state + label) % 2;
     return LANGUAGE;
 }

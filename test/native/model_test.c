@@ -127,7 +127,7 @@ static void every_field_has_bounds(void) {
     refuses(10, 2, 33, ES_E_CORRUPT);
     refuses(16, 4, 0, ES_E_CORRUPT);
     refuses(16, 4, 0x10000000, ES_E_CORRUPT);
-    refuses(32, 2, 9, ES_E_UNSUPPORTED);
+    refuses(32, 2, 99, ES_E_UNSUPPORTED);
     refuses(32, 2, 3, ES_E_CORRUPT);        /* kinds must ascend */
     refuses(32 + 4, 4, 1000, ES_E_CORRUPT); /* offset */
     refuses(32 + 8, 4, 0xffffffff, ES_E_CORRUPT);
@@ -197,6 +197,56 @@ static void an_unknown_section_is_skipped_or_refused_by_its_kind(void) {
     restore();
 }
 
+/* Search weights and language model: the same checks, on a file that has them. */
+static void a_language_model_is_checked(void) {
+    uint8_t *before = tiny, *before_copy = copy;
+    size_t bytes = tiny_bytes;
+    tiny = check_load(ES_GOLDEN "/language.esm", &tiny_bytes);
+    copy = aligned_alloc(16, (tiny_bytes + 31) & ~(size_t)15);
+    restore();
+    es_model model;
+    CHECK_EQ(es_model_open(&model, tiny, tiny_bytes, NULL), ES_OK);
+    CHECK_EQ(model.language_weight, 80);
+    CHECK_EQ(model.internal_weight, 40);
+    CHECK_EQ(model.bias_weight, 256);
+    CHECK_EQ(model.label_reward, 300);
+    CHECK_EQ(model.language.states, 128);
+    CHECK_EQ(model.language.start, 30);
+    size_t weights = section(9, 0), language = section(10, 0), states = model.language.states;
+    size_t first = (size_t)((const uint8_t *)model.language.first - tiny);
+    size_t back = (size_t)((const uint8_t *)model.language.back - tiny);
+    size_t end = (size_t)(model.language.end - tiny), arc = (size_t)((const uint8_t *)model.language.arc - tiny);
+    refuses(weights, 2, 1025, ES_E_CORRUPT);
+    refuses(weights + 2, 2, 1025, ES_E_CORRUPT);
+    refuses(weights + 4, 2, 4097, ES_E_CORRUPT);
+    refuses(weights + 6, 2, 8193, ES_E_CORRUPT);
+    refuses(language, 2, 0, ES_E_CORRUPT);
+    refuses(language, 2, 9, ES_E_CORRUPT);
+    refuses(language + 2, 2, 28, ES_E_CORRUPT); /* labels */
+    refuses(language + 4, 2, 0, ES_E_CORRUPT);  /* states */
+    refuses(language + 4, 2, 200, ES_E_CORRUPT);
+    refuses(language + 6, 2, 28, ES_E_CORRUPT); /* arcs */
+    refuses(language + 8, 2, 128, ES_E_CORRUPT);
+    refuses(language + 12, 2, 1, ES_E_CORRUPT); /* levels */
+    refuses(language + 14, 2, 2, ES_E_CORRUPT);
+    refuses(language + 16, 2, 200, ES_E_CORRUPT);
+    refuses(first, 2, 1, ES_E_CORRUPT);
+    refuses(first + 2, 2, 28, ES_E_CORRUPT); /* state 0 lacks a label */
+    refuses(first + 2 * states, 2, 236, ES_E_CORRUPT);
+    refuses(first + 20, 2, 65535, ES_E_CORRUPT);
+    refuses(back, 2, 1, ES_E_CORRUPT);
+    refuses(back + 2 * (states - 1), 2, (unsigned)states - 1, ES_E_CORRUPT); /* no way back to its own level */
+    refuses(end, 1, 255, ES_E_CORRUPT);
+    refuses(arc, 4, 29, ES_E_CORRUPT);         /* a label beyond the last */
+    refuses(arc, 4, 128u << 16, ES_E_CORRUPT); /* a state beyond the last */
+    refuses(arc + 4, 4, 0, ES_E_CORRUPT);      /* labels must ascend */
+    free(tiny);
+    free(copy);
+    tiny = before;
+    copy = before_copy;
+    tiny_bytes = bytes;
+}
+
 int main(void) {
     tiny = check_load(ES_GOLDEN "/tiny.esm", &tiny_bytes);
     copy = aligned_alloc(16, tiny_bytes + 16 + (16 - tiny_bytes % 16));
@@ -209,6 +259,7 @@ int main(void) {
     RUN(every_field_has_bounds);
     RUN(matrices_are_checked);
     RUN(texts_are_checked);
+    RUN(a_language_model_is_checked);
     RUN(an_unknown_section_is_skipped_or_refused_by_its_kind);
     free(tiny);
     free(copy);

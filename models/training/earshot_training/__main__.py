@@ -87,6 +87,12 @@ def command_calibrate(arguments) -> None:
     calibrate(pathlib.Path(arguments.model))
 
 
+def command_lm(arguments) -> None:
+    """Language model of the search, written into a packed model."""
+    from . import lm
+    lm.write(pathlib.Path(arguments.model))
+
+
 def command_evaluate(arguments) -> None:
     """Word errors on the sets of the data folder, through `npm run transcribe`."""
     from .evaluate import evaluate, table
@@ -120,6 +126,7 @@ def main() -> int:
         "export": (command_export, ["checkpoint", "penalty", "model"]),
         "calibrate": (command_calibrate, ["model"]),
         "golden": (command_golden, ["model"]),
+        "lm": (command_lm, ["model"]),
         "evaluate": (command_evaluate, ["model", "split"]),
     }
     for name, (run, names) in table.items():

@@ -19,7 +19,7 @@ BINS = 40
 BLOCK_ROWS, BLOCK_COLUMNS = 8, 4
 ALIGN = 64  # bytes; sections and the arrays of a matrix begin at multiples of it
 
-CONFIG, LAYER, MATRIX, BIAS, EMBEDDINGS, PIECES, THRESHOLDS, PROVENANCE = range(1, 9)
+CONFIG, LAYER, MATRIX, BIAS, EMBEDDINGS, PIECES, THRESHOLDS, PROVENANCE, WEIGHTS, LANGUAGE = range(1, 11)
 JOINT_ENCODER, PREDICTOR, JOINT_PREDICTOR, OUTPUT = 16, 17, 18, 19
 
 # Values of a model that nobody has calibrated yet; models/FORMAT.md, section 7.
@@ -34,6 +34,12 @@ DEFAULT_THRESHOLDS = {
     "finish_frames": 5,
 }
 THRESHOLD_FORMAT = "<hHHHHHhH16x"
+# What a file without section 9 has; Q8, the reward Q10.
+DEFAULT_WEIGHTS = {"language_weight": 0, "internal_weight": 0, "bias_weight": 256, "label_reward": 0}
+WEIGHT_FORMAT = "<HHHh8x"
+LANGUAGE_HEAD = "<HHHHHH8H36x"
+LEVELS = 8
+ASK_BACK = 255
 
 
 class EsmError(Exception):
@@ -144,6 +150,22 @@ def pack_pieces(pieces: list[str], vocabulary: int) -> bytes:
     return pad(offsets.astype("<u2").tobytes()) + b"".join(texts)
 
 
+def pack_language(language: dict, vocabulary: int) -> bytes:
+    """The n-gram automaton; `unpack_language` checks what it says."""
+    levels = list(language["levels"])
+    states, arcs = len(language["back"]), len(language["arc"])
+    levels += [states] * (LEVELS - len(levels))
+    head = struct.pack(LANGUAGE_HEAD, language["order"], vocabulary, states, arcs, language["start"], 0, *levels)
+    return b"".join([
+        head,
+        pad(whole(language["first"], "<u2", 0, 65535, "first arcs", (states + 1,)).tobytes()),
+        pad(whole(language["back"], "<u2", 0, 65535, "states behind", (states,)).tobytes()),
+        pad(whole(language["weight"], "i1", -128, 127, "back-off weights", (states,)).tobytes()),
+        pad(whole(language["end"], "u1", 0, 255, "ends", (states,)).tobytes()),
+        whole(language["arc"], "<u4", 0, 2 ** 32 - 1, "arcs", (arcs,)).tobytes(),
+    ])
+
+
 def sections(model: dict) -> dict[tuple[int, int], bytes]:
     """Every section of the file by (kind, index)."""
     layers = model["layers"]
@@ -177,6 +199,12 @@ def sections(model: dict) -> dict[tuple[int, int], bytes]:
     if set(thresholds) != set(DEFAULT_THRESHOLDS):
         raise ValueError(f"thresholds: unknown {sorted(set(thresholds) - set(DEFAULT_THRESHOLDS))}")
     result[THRESHOLDS, 0] = struct.pack(THRESHOLD_FORMAT, *(int(thresholds[name]) for name in DEFAULT_THRESHOLDS))
+    if "weights" in model:
+        weights = DEFAULT_WEIGHTS | dict(model["weights"])
+        check_weights(weights, 0)
+        result[WEIGHTS, 0] = struct.pack(WEIGHT_FORMAT, *(int(weights[name]) for name in DEFAULT_WEIGHTS))
+    if "language" in model:
+        result[LANGUAGE, 0] = pack_language(model["language"], vocabulary)
     provenance = json.dumps(model.get("provenance", {}), ensure_ascii=False, sort_keys=True, separators=(",", ":"))
     result[PROVENANCE, 0] = provenance.encode() + b"\0"
     return result
@@ -222,6 +250,8 @@ def write_model(path, model: dict) -> None:
       "output": M [V + 2, J],            "output_bias": int16 [V + 2] Q10; rows blank, pieces, end of utterance
       "pieces": [str] * (V + 1),         label 0 is ""; U+2581 opens a word
       "thresholds": {...},               optional, see DEFAULT_THRESHOLDS; missing ones take the default
+      "weights": {...},                  optional, of the search, see DEFAULT_WEIGHTS
+      "language": {...},                 optional: order, levels, start, first, back, weight, end, arc (section 10)
       "provenance": {...},               JSON
     }
     M = {"weights": int8 [rows, columns], "multipliers": int32 [rows], "shift": int,
@@ -267,7 +297,7 @@ class Reader:
             kind, index, at, size = struct.unpack_from("<HHII", data, place)
             if (kind, index) <= last or at != end or at + size > length:
                 raise EsmError("CORRUPT", place, "section table")
-            if not CONFIG <= kind <= PROVENANCE and kind < 0x8000:
+            if not CONFIG <= kind <= LANGUAGE and kind < 0x8000:
                 raise EsmError("UNSUPPORTED", place, f"section kind {kind}")
             self.table[kind, index] = (at, size)
             end, last = at + rounded(size), (kind, index)
@@ -355,6 +385,14 @@ def unpack_model(data: bytes) -> dict:
         raise EsmError("CORRUPT", reader.table[THRESHOLDS, 0][0], "length of the thresholds")
     model["thresholds"] = dict(zip(DEFAULT_THRESHOLDS, struct.unpack(THRESHOLD_FORMAT, thresholds)))
     check_thresholds(model["thresholds"], reader.table[THRESHOLDS, 0][0])
+    if (WEIGHTS, 0) in reader.table:
+        weights, place = reader.section(WEIGHTS, 0), reader.table[WEIGHTS, 0][0]
+        if len(weights) != 16:
+            raise EsmError("CORRUPT", place, "length of the search weights")
+        model["weights"] = dict(zip(DEFAULT_WEIGHTS, struct.unpack(WEIGHT_FORMAT, weights)))
+        check_weights(model["weights"], place)
+    if (LANGUAGE, 0) in reader.table:
+        model["language"] = unpack_language(reader.section(LANGUAGE, 0), reader.table[LANGUAGE, 0][0], vocabulary)
     model["provenance"] = json.loads(reader.section(PROVENANCE, 0).rstrip(b"\0").decode())
     return model
 
@@ -364,6 +402,39 @@ def check_thresholds(t: dict, place: int) -> None:
             and 1 <= t["timeout_frames"] <= 60000 and 1 <= t["max_frames"] <= 60000 and t["finish_frames"] <= 50)
     if not good:
         raise EsmError("CORRUPT", place, f"thresholds {t}")
+
+
+def check_weights(w: dict, place: int) -> None:
+    good = (set(w) == set(DEFAULT_WEIGHTS) and 0 <= w["language_weight"] <= 1024 and 0 <= w["internal_weight"] <= 1024
+            and 0 <= w["bias_weight"] <= 4096 and -8192 <= w["label_reward"] <= 8192)
+    if not good:
+        raise EsmError("CORRUPT", place, f"search weights {w}")
+
+
+def unpack_language(data: bytes, place: int, vocabulary: int) -> dict:
+    if len(data) < 64:
+        raise EsmError("CORRUPT", place, "length of the language model")
+    order, labels, states, arcs, start, _, *levels = struct.unpack_from(LANGUAGE_HEAD, data)
+    at, parts = 64, {}
+    for name, kind, count in (("first", "<u2", states + 1), ("back", "<u2", states), ("weight", "i1", states),
+                              ("end", "u1", states), ("arc", "<u4", arcs)):
+        size = count * np.dtype(kind).itemsize
+        if at + size > len(data):
+            raise EsmError("CORRUPT", place, "length of the language model")
+        parts[name] = np.frombuffer(data, kind, count, at)
+        at += size if name == "arc" else rounded(size)
+    first, back, arc = parts["first"].astype(int), parts["back"].astype(int), parts["arc"]
+    level = np.searchsorted(levels, np.arange(states), "right") - 1
+    label, state = (arc & 511).astype(int), np.repeat(np.arange(states), np.diff(first)) if states else 0
+    good = (at == len(data) and 1 <= order <= LEVELS and labels == vocabulary <= 512 and states >= 1 and start < states
+            and levels[:2] == [0, 1] and sorted(levels) == levels and levels[-1] <= states
+            and first[0] == 0 and first[-1] == arcs and (np.diff(first) >= 0).all() and first[1] == labels
+            and back[0] == 0 and (back[1:] < np.array(levels)[level[1:]]).all() and parts["end"][0] != ASK_BACK
+            and len(state) == arcs and (label < labels).all() and (arc >> 16 < states).all()
+            and (np.diff(state * 512 + label) > 0).all())
+    if not good:
+        raise EsmError("CORRUPT", place, "language model")
+    return {"order": order, "levels": levels, "start": start, **parts}
 
 
 def unpack_pieces(reader: Reader, vocabulary: int) -> list[str]:

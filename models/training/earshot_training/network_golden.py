@@ -50,6 +50,8 @@ def main() -> None:
         data = esm.pack_model(random_model.random_model(seed, 0.5, shape))
         for name, content in ((f"{shape}.esm", data), (f"{shape}.bin", vectors(data, random_frames(seed, count)))):
             write(os.path.join(folder, name), content)
+    heard = random_model.random_model(1, 0.5, "small") | random_model.with_language(1, 29)
+    write(os.path.join(folder, "language.esm"), esm.pack_model(heard))
     ends = {"max_symbols": 1, "endpoint_frames_speculative": 4, "endpoint_frames_final": 9, "endpoint_eou": 2000,
             "timeout_frames": 30, "max_frames": 60, "finish_frames": 2}
     for name, stack, late in (("puppet", 1, False), ("puppet-late", 6, True)):

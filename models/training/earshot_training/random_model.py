@@ -1,6 +1,6 @@
 """Packed models with random weights, for tests, benchmarks and fuzzing.
 
-    python3 -m earshot_training.random_model OUT.esm [--seed N] [--density D] [--small | --tiny]
+    python3 -m earshot_training.random_model OUT.esm [--seed N] [--density D] [--small | --tiny] [--language]
 
 Same arguments, same bytes. The sums reach the curved parts of the tables and now and then a limit, and labels come
 often, so that golden vectors of such a model exercise what a trained one exercises rarely.
@@ -10,7 +10,7 @@ import argparse
 
 import numpy as np
 
-from . import esm
+from . import esm, ngram
 
 SHAPES = {
     "full": {"stack": 6, "units": [320, 320, 320], "embedding": 64, "predictor": 128, "joint": 256, "pieces": 256},
@@ -75,6 +75,18 @@ def random_model(seed: int = 1, density: float = 0.5, shape: str = "small", thre
     }
 
 
+def with_language(seed: int, labels: int, order: int = 4, sentences: int = 60) -> dict:
+    """`language` and `weights` of a model: from sentences in which a label likes to follow the one before."""
+    rng, made = np.random.default_rng(seed), []
+    for _ in range(sentences):
+        steps = rng.integers(0, 3, rng.integers(1, 9))
+        made.append([int(label) + 1 for label in (rng.integers(labels) + np.cumsum(steps)) % labels])
+    estimate = ngram.Estimate(ngram.count(made, [1.0] * len(made), order, labels), labels)
+    estimate.prune(1e-3)
+    return {"language": ngram.Automaton(estimate).packed(),
+            "weights": {"language_weight": 80, "internal_weight": 40, "label_reward": 300}}
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description="Writes a packed model with random weights.")
     parser.add_argument("out")
@@ -82,8 +94,12 @@ def main() -> None:
     parser.add_argument("--density", type=float, default=0.5)
     parser.add_argument("--small", dest="shape", action="store_const", const="small", default="full")
     parser.add_argument("--tiny", dest="shape", action="store_const", const="tiny")
+    parser.add_argument("--language", action="store_true")
     arguments = parser.parse_args()
-    esm.write_model(arguments.out, random_model(arguments.seed, arguments.density, arguments.shape))
+    model = random_model(arguments.seed, arguments.density, arguments.shape)
+    if arguments.language:
+        model |= with_language(arguments.seed, len(model["pieces"]) - 1)
+    esm.write_model(arguments.out, model)
 
 
 if __name__ == "__main__":

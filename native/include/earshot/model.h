@@ -26,6 +26,17 @@ typedef struct es_lstm_layer {
     uint16_t output_scale; /* h8 = round(h * output_scale), 64..2047 */
 } es_lstm_layer;
 
+/* Word-piece n-gram with back-off, an automaton (models/FORMAT.md, section 10). Costs are -8 ln(p). */
+typedef struct es_language {
+    uint16_t states;       /* 0: the model has none */
+    uint16_t start;        /* state of the start of an utterance */
+    const uint16_t *first; /* [states + 1] arcs of a state: first[s] up to first[s + 1], labels ascending */
+    const uint16_t *back;  /* [states] always lower, but for state 0, which knows every label */
+    const int8_t *weight;  /* [states] added on the way back, 8 ln */
+    const uint8_t *end;    /* [states] cost of the end of the utterance; 255: ask back */
+    const uint32_t *arc;   /* next state << 16 | cost << 9 | label - 1 */
+} es_language;
+
 #define ES_MAX_LAYERS 6
 #define ES_MAX_PIECES 4000
 #define ES_MAX_JOINT 1024
@@ -58,7 +69,13 @@ typedef struct es_model {
     uint16_t max_frames;     /* watchdog: longest utterance in encoder steps */
     int16_t endpoint_eou;    /* Q10 logit of the end-of-utterance row that halves the final wait */
     uint16_t finish_frames;  /* encoder steps of background after the end of the input, 0..50 */
-    const char *provenance;  /* JSON, zero-terminated */
+    /* weights of the search, Q8; tuned as the thresholds */
+    uint16_t language_weight; /* 0: the language model is not used */
+    uint16_t internal_weight; /* of the network's own language model, taken away */
+    uint16_t bias_weight;     /* of the bonuses for names; 256 when the file does not say */
+    int16_t label_reward;     /* Q10, for each label while the language model is used */
+    es_language language;
+    const char *provenance; /* JSON, zero-terminated */
 } es_model;
 
 /* Opens a model in `data` (16-byte aligned, kept by the caller for the model's life). On failure `*where` (may be

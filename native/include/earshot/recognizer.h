@@ -23,13 +23,15 @@ typedef struct es_search_options {
     uint16_t arcs;  /* of the trellis, 128..16384; 24 bytes each and 6 of scratch. 576 */
     uint16_t lattice; /* bytes of a coded lattice at most, 64..4096. 1200 */
     int16_t prune;    /* Q10 nats: edges of a posterior below exp(-prune) go, 1..14000. 5632 (5.5 nats: 0.004) */
+    bool no_language; /* leaves the model's language model unused */
     bool no_lattice;  /* words alone: saves the memory of the lattice */
 } es_search_options;
 
 /* Counted since start. */
 typedef struct es_search_stats {
     uint32_t passes;     /* over the weights of the output layer */
-    uint32_t outputs;    /* vectors in them */
+    uint32_t outputs;    /* vectors in them: hypotheses that were looked at */
+    uint32_t internal;   /* others in them: pairs of labels whose own language model was computed */
     uint32_t quiet;      /* hypotheses that needed no look because blank was as good as sure */
     uint32_t skipped;    /* hypotheses that were too far behind for one */
     uint32_t cache_hits; /* predictor's part found */
@@ -117,7 +119,8 @@ bool es_recognizer_busy(const es_recognizer *recognizer);
  * step). Adds to `work`. After an event is produced it must be polled before the next step does anything. */
 void es_recognizer_step(es_recognizer *recognizer, uint32_t instructions, es_work *work);
 bool es_recognizer_poll(es_recognizer *recognizer, es_recognizer_event *event);
-/* Live biasing and the language model (native/decoder/hooks.h), NULL for none; from the next utterance on. */
+/* Live biasing, NULL for none, and a language model, NULL: the model's own or the one given before (hooks.h of
+ * native/decoder); from the next utterance on. */
 void es_recognizer_hooks(es_recognizer *recognizer, const es_bias_hook *bias, const es_ngram_hook *ngram);
 /* A narrower beam from the next encoder step on, or wider again up to the configured width: for a governor that sheds
  * work. Kept until it is called again. */
