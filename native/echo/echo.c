@@ -162,14 +162,15 @@ es_status es_echo_init(es_echo **echo, es_arena *arena, const es_echo_config *co
 
 void es_echo_reset(es_echo *echo) { (void)echo; }
 
-void es_echo_played(es_echo *echo, int64_t end, const int16_t *played, es_work *work) {
+void es_echo_played(es_echo *echo, int64_t end, const int16_t played[2 * ES_ECHO_PLAYED_BLOCK], es_work *work) {
     (void)echo;
     (void)end;
     (void)played;
     (void)work;
 }
 
-void es_echo_hear(es_echo *echo, int64_t end, const int16_t *heard, int16_t *out, es_work *work) {
+void es_echo_hear(es_echo *echo, int64_t end, const int16_t heard[ES_ECHO_BLOCK], int16_t out[ES_ECHO_BLOCK],
+                  es_work *work) {
     (void)echo;
     (void)end;
     (void)work;
