@@ -38,7 +38,9 @@ async function decode(file: Buffer): Promise<Int16Array> {
   const sound = await readOggOpus(file);
   const blocks: Int16Array[] = [];
   for await (const [channel] of sound.blocks()) {
-    blocks.push(Int16Array.from(channel as Float32Array, (x) => Math.max(-32768, Math.min(32767, Math.round(x * 32768)))));
+    blocks.push(
+      Int16Array.from(channel as Float32Array, (x) => Math.max(-32768, Math.min(32767, Math.round(x * 32768)))),
+    );
   }
   const all = new Int16Array(blocks.reduce((sum, block) => sum + block.length, 0));
   let at = 0;
@@ -53,14 +55,20 @@ function read(data: string, name: string): Buffer {
   try {
     return readFileSync(join(data, name));
   } catch (error) {
-    throw inputFailure(`${join(data, name)}: expected recordings of the data folder (EARSHOT_DATA); ${systemReason(error)}.`);
+    throw inputFailure(
+      `${join(data, name)}: expected recordings of the data folder (EARSHOT_DATA); ${systemReason(error)}.`,
+    );
   }
 }
 
 function lines(data: string, set: string): Line[] {
   const name = `${set}.jsonl`;
   try {
-    return read(data, name).toString("utf8").trim().split("\n").map((line) => JSON.parse(line) as Line);
+    return read(data, name)
+      .toString("utf8")
+      .trim()
+      .split("\n")
+      .map((line) => JSON.parse(line) as Line);
   } catch (error) {
     if (!(error instanceof SyntaxError)) throw error;
     throw inputFailure(`${join(data, name)}: expected one JSON object a line; ${error.message}.`);

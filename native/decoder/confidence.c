@@ -56,8 +56,7 @@ static uint16_t word_confidence(const es_model *m, uint32_t posterior, int32_t a
     uint32_t p = (uint32_t)within((int32_t)posterior, LOGIT_BOUND, 65536 - LOGIT_BOUND);
     int32_t logit = es_ln_q10((uint64_t)p << 14) - es_ln_q10((uint64_t)(65536 - p) << 14);
     int64_t sum = (int64_t)m->confidence_posterior * logit +
-                  (int64_t)m->confidence_acoustic * within(acoustic, LOW_SCORE, 0) +
-                  (int64_t)m->confidence_mass * mass;
+                  (int64_t)m->confidence_acoustic * within(acoustic, LOW_SCORE, 0) + (int64_t)m->confidence_mass * mass;
     return look_up(m->confidence_words, MAP_LOW, m->confidence_offset + (int32_t)(sum >> 10));
 }
 

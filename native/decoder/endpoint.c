@@ -150,8 +150,8 @@ static void take_signs(es_recognizer *r, es_work *work) {
     es_work_add(work, 0, 0, (uint64_t)r->beam.closed_count * COST_SIGN);
 }
 
-/* Has the rest come to its bound? `least` steps at least when the score is reached, `most` whatever it is; what does not
- * rest, noise for example, is cut at twice that. */
+/* Has the rest come to its bound? `least` steps at least when the score is reached, `most` whatever it is; what does
+ * not rest, noise for example, is cut at twice that. */
 static bool reaches(const es_end_signs *s, int32_t score, uint32_t least, uint32_t most) {
     return s->rest >= most || s->pause >= 2 * most || (s->score >= score && s->rest >= least);
 }

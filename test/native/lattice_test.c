@@ -198,8 +198,7 @@ static void check_event(const es_model *model, const es_recognizer_event *e, run
         CHECK(longest > 24);
         return;
     }
-    if ( !CHECK_EQ(es_lattice_read(&b, e->lattice, e->lattice_bytes, &where), ES_OK) ||
-        !sums_hold(&b))
+    if (!CHECK_EQ(es_lattice_read(&b, e->lattice, e->lattice_bytes, &where), ES_OK) || !sums_hold(&b))
         return;
     CHECK_EQ(b.utterance, e->utterance);
     CHECK_EQ(b.revision, e->revision);

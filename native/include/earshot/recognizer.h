@@ -91,7 +91,7 @@ typedef struct es_recognizer_event {
     uint16_t text_length;
     const es_word *words;
     uint16_t word_count;
-    uint16_t confidence; /* 0..65534: how likely all words are right; 65535: not known */
+    uint16_t confidence;    /* 0..65534: how likely all words are right; 65535: not known */
     const uint8_t *lattice; /* coded (lattice.h), of speculative and final; its best path is the words. NULL: none */
     uint16_t lattice_bytes;
 } es_recognizer_event;
