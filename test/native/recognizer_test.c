@@ -21,7 +21,7 @@ static char told[LOG], told_before[LOG]; /* events as text */
 static size_t told_length;
 
 static const char *const TYPES[] = {"partial", "speculative", "reset", "final", "timeout"};
-static const char *const REASONS[] = {"none", "pause", "eou", "length", "input", "unsure"};
+static const char *const REASONS[] = {"none", "pause", "eou", "length", "input", "overload", "unsure"};
 
 static void open_device(device *d, const char *path, uint16_t queue, uint16_t words) {
     size_t bytes;
