@@ -16,15 +16,6 @@ describe("decodeHypothesis", () => {
     });
   });
 
-  it("hands on the lattice behind the words", () => {
-    const coded = encodeHypothesis(hypothesisOf("stop").words);
-    const withLattice = bytes(2, ...coded.slice(1), 7, 8, 9);
-    const { text, lattice } = decodeHypothesis(withLattice);
-    expect(text).toBe("stop");
-    expect([...(lattice ?? [])]).toEqual([7, 8, 9]);
-    expect("lattice" in decodeHypothesis(coded)).toBe(false);
-  });
-
   it("reads no words, and a view into a longer buffer", () => {
     expect(decodeHypothesis(bytes(1, 0, 0))).toEqual({ text: "", words: [] });
     const coded = encodeHypothesis(hypothesisOf("turn it up").words);
