@@ -11,9 +11,9 @@
 
 #define ES_MAX_BEAM 16
 #define ES_HASH_EMPTY 2166136261u /* FNV-1a of nothing */
-#define ES_LONG_PAUSE 4000 /* steps: longer ones are as long */
-#define ES_FULL_REST 20    /* steps of rest that add to the score of the end */
-#define ES_LOUD_Q3 768     /* above the background: 12 nepers of power; louder is as loud */
+#define ES_LONG_PAUSE 4000        /* steps: longer ones are as long */
+#define ES_FULL_REST 20           /* steps of rest that add to the score of the end */
+#define ES_LOUD_Q3 768            /* above the background: 12 nepers of power; louder is as loud */
 #define ES_PENDING 4              /* one step can give RESET, PARTIAL and FINAL, or SPECULATIVE and FINAL */
 
 typedef struct es_slot {
@@ -140,7 +140,7 @@ struct es_recognizer {
     uint16_t waiting;
     uint32_t pushed; /* frames since start, refused ones counted */
     int16_t background_q7[ES_FEATURE_BINS];
-    bool heard; /* the background holds something */
+    bool heard;       /* the background holds something */
     int16_t sound_q3; /* level of this step above it */
 
     /* the step under way */

@@ -66,10 +66,10 @@ typedef struct es_model {
     uint16_t max_symbols;           /* labels a frame, 1..8 */
     uint16_t endpoint_frames_final; /* upper bound of the final end: steps of rest */
     uint16_t endpoint_frames_speculative;
-    uint16_t timeout_frames; /* encoder steps without a word until a time-out */
-    uint16_t max_frames;     /* watchdog: longest utterance in encoder steps */
-    int16_t endpoint_eou;    /* Q10: score at which the final end comes before its upper bound */
-    uint16_t finish_frames;  /* encoder steps of background after the end of the input, 0..50 */
+    uint16_t timeout_frames;       /* encoder steps without a word until a time-out */
+    uint16_t max_frames;           /* watchdog: longest utterance in encoder steps */
+    int16_t endpoint_eou;          /* Q10: score at which the final end comes before its upper bound */
+    uint16_t finish_frames;        /* encoder steps of background after the end of the input, 0..50 */
     uint16_t endpoint_least_final; /* steps of rest that a score needs */
     uint16_t endpoint_least_speculative;
     int16_t endpoint_eou_speculative;
