@@ -16,6 +16,7 @@ const COMMANDS: Record<string, () => Promise<Module>> = {
   sim: () => import("./commands/sim.ts"),
   lattice: () => import("./commands/lattice.ts"),
   wyoming: () => import("./commands/wyoming.ts"),
+  "report-echo": () => import("./commands/report-echo.ts"),
   bench: () => import("./commands/bench.ts"),
   test: () => import("./commands/test.ts"),
   fuzz: () => import("./commands/fuzz.ts"),

@@ -214,6 +214,7 @@ void es_record_summary(const es_board *board) {
     es_json_open(&r.json, "instructionsPerSecond", '{');
     per_second(&r.json, "music", s.music.instructions, s.t);
     per_second(&r.json, "recognizer", s.recognizer.instructions + s.capture.instructions, s.t);
+    per_second(&r.json, "capture", s.capture.instructions, s.t); /* of it: echo canceller and features */
     per_second(&r.json, "javascript", s.javascript.instructions, s.t);
     es_json_close(&r.json, '}');
     es_json_integer(&r.json, "weightBytes", (int64_t)sum.weight_bytes);
