@@ -79,6 +79,16 @@ typedef struct es_tasking {
     void *context;
 } es_tasking;
 
+/* Sees where the time goes, for a picture of a run. May call nothing of the runtime. */
+typedef struct es_watcher {
+    /* `task` had the CPU; `start`: instructions since the first tick began. */
+    void (*slice)(void *context, es_task task, uint64_t start, uint64_t instructions);
+    /* A step of the recogniser has its result: `heard`, the instruction at which its last sample came, and `took` more
+     * until the result, at this load. */
+    void (*step)(void *context, uint64_t heard, uint64_t took, es_load load);
+    void *context;
+} es_watcher;
+
 typedef struct es_runtime_config {
     const es_model *model;     /* NULL: nothing listens */
     uint32_t mips;             /* millions of instructions a second; 0: unlimited */
@@ -92,6 +102,7 @@ typedef struct es_runtime_config {
     /* Highest priority first, each task once; all zero: music, capture, recogniser, JavaScript. Another order is for
      * tests that must be able to fail. */
     es_task order[ES_TASKS];
+    const es_watcher *watcher; /* NULL: nobody watches */
     /* JavaScript's share of a tick: called with the event, returns counted instructions. */
     uint64_t (*deliver)(void *context, const es_event *event);
     /* Timers and promise jobs of JavaScript due at capture time t; returns counted instructions. May be NULL. */
