@@ -19,10 +19,9 @@ typedef struct es_cpu {
     es_work total[ES_TASKS];
     uint64_t second; /* instructions paid in the second under way */
     uint64_t busiest_second;
-    const es_watcher *watcher;
 } es_cpu;
 
-void es_cpu_init(es_cpu *cpu, uint64_t tick_instructions, bool real, const es_watcher *watcher);
+void es_cpu_init(es_cpu *cpu, uint64_t tick_instructions, bool real);
 void es_cpu_begin_tick(es_cpu *cpu);
 void es_cpu_charge(es_cpu *cpu, es_task task, const es_work *work);
 /* Pays what the task owes; true when it owes nothing and the tick has something left. */
@@ -250,6 +249,8 @@ int64_t es_runtime_emit(es_runtime *runtime, const es_event *event);
 /* sound.c: the music task, and orders to it */
 void es_sound_run(es_runtime *runtime, int16_t *played);
 void es_sound_ahead(es_runtime *runtime);
+/* One more block of the voice that has the fewest; false when all have enough. */
+bool es_sound_one_ahead(es_runtime *runtime);
 void es_sound_duck(es_runtime *runtime, es_duck_holder holder, bool on, int64_t at);
 /* listen.c */
 size_t es_listen_bytes(const es_runtime_config *config);

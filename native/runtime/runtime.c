@@ -58,7 +58,7 @@ es_status es_runtime_init(es_runtime **runtime, es_arena *arena, const es_runtim
 void es_runtime_reset(es_runtime *runtime) {
     runtime->t = runtime->told = 0;
     es_cpu_init(&runtime->cpu, INSTRUCTIONS_A_TICK(runtime->config.mips, runtime->config.mips_thousandths),
-                runtime->config.tasking != NULL, runtime->config.watcher);
+                runtime->config.tasking != NULL);
     runtime->orders.count = 0;
     runtime->events.first = runtime->events.count = 0;
     runtime->events.head = runtime->events.tail = 0;
@@ -164,13 +164,22 @@ void es_runtime_sound(es_runtime *runtime, int16_t *played) {
     es_sound_run(runtime, played);
 }
 
-void es_runtime_ahead(es_runtime *runtime) { es_sound_ahead(runtime); }
+bool es_runtime_ahead(es_runtime *runtime) { return es_sound_one_ahead(runtime); }
 
 void es_runtime_capture(es_runtime *runtime, const int16_t *microphone) {
     es_lock(runtime);
     es_listen_hear(runtime, microphone);
     es_listen_capture(runtime);
     es_unlock(runtime);
+}
+
+void es_runtime_missed(es_runtime *runtime) {
+    es_lock(runtime);
+    runtime->listen.captured += ES_TICK_SAMPLES;
+    es_unlock(runtime);
+    es_enter(runtime);
+    runtime->stats.microphone_lost++;
+    es_leave(runtime);
 }
 
 bool es_runtime_script(es_runtime *runtime) {

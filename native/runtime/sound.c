@@ -85,7 +85,9 @@ static void open_piece(es_runtime *runtime, const es_order *order, int64_t t) {
         tell(runtime, order->voice, ES_EVENT_MUSIC_END, t, status);
         return;
     }
-    es_voice_fill(voice, &runtime->cpu, 1);
+    if (!runtime->config.tasking) { /* else the block under way is handed over first */
+        es_voice_fill(voice, &runtime->cpu, 1);
+    }
 }
 
 static void close_piece(es_runtime *runtime, const es_order *order, int64_t t) {
@@ -220,13 +222,33 @@ void es_sound_run(es_runtime *runtime, int16_t *played) {
     }
     keep_reference(runtime, played);
     if (!ready) {
-        runtime->stats.underruns++;
-        /* A CPU that is too slow has many: one a second is told, with their number. */
-        if (runtime->t >= runtime->next_underrun) {
-            runtime->next_underrun = runtime->t + ES_SAMPLE_RATE;
-            tell(runtime, ES_VOICE_MUSIC, ES_EVENT_UNDERRUN, block_start, (int32_t)runtime->stats.underruns);
-        }
+        es_runtime_underrun(runtime);
     }
+}
+
+void es_runtime_underrun(es_runtime *runtime) {
+    es_enter(runtime);
+    runtime->stats.underruns++;
+    es_leave(runtime);
+    /* A CPU that is too slow has many: one a second is told, with their number. */
+    if (runtime->t >= runtime->next_underrun) {
+        runtime->next_underrun = runtime->t + ES_SAMPLE_RATE;
+        tell(runtime, ES_VOICE_MUSIC, ES_EVENT_UNDERRUN, runtime->t - ES_TICK_SAMPLES,
+             (int32_t)runtime->stats.underruns);
+    }
+}
+
+bool es_sound_one_ahead(es_runtime *runtime) {
+    es_voice *least = NULL;
+    for (int k = 0; k < ES_VOICES; k++) {
+        es_voice *voice = &runtime->voice[k];
+        bool wants = voice->state != ES_VOICE_EMPTY && !voice->drained && voice->count < ES_AHEAD;
+        least = wants && (!least || voice->count < least->count) ? voice : least;
+    }
+    if (least) {
+        es_voice_fill(least, &runtime->cpu, least->count + 1);
+    }
+    return least != NULL;
 }
 
 void es_sound_ahead(es_runtime *runtime) {
@@ -285,7 +307,7 @@ static es_status play(es_runtime *runtime, int voice, const void *data, size_t b
         return status;
     }
     order.piece = ++runtime->pieces;
-    if (runtime->t == 0 && at < LEAD) {
+    if (runtime->t == 0 && at < LEAD && !runtime->config.tasking) {
         order.kind = ES_ORDER_OPEN; /* before the first tick nothing is short of time */
         open_piece(runtime, &order, 0);
     }
