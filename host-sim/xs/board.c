@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "compile.h"
 #include "mc.defines.h"
 #include "room.h"
 #include "sound_tap.h"
@@ -162,7 +163,6 @@ static bool open_runtime(es_board *board) {
         .mips_thousandths = board->options->mips_thousandths,
         .echo = board->options->room && !board->options->no_echo,
         .echo_path = {.delay = ROOM_DELAY},
-        .watcher = board->options->slices ? es_slices_open(&board->slices, es_board_speed(board)) : NULL,
         .deliver = on_event,
         .idle = on_idle,
         .context = board,
@@ -197,7 +197,7 @@ static bool open_script(es_board *board, const char *scripts) {
         .date = on_date,
         .report = on_report,
     };
-    if (!es_modules_open(&board->modules, scripts) || !es_js_open(&board->js, &board->modules, &board->device)) {
+    if (!es_modules_open(&board->modules, scripts, true) || !es_js_open(&board->js, &board->modules, &board->device)) {
         if (!board->js.fault.reason) {
             board->js.fault.reason = "exception";
             snprintf(board->js.fault.message, sizeof board->js.fault.message, "%s", board->modules.error);

@@ -50,7 +50,7 @@ void fxLoadModule(txMachine *the, txSlot *module, txID id) {
     }
     /* No symbols: the engine runs the code where it lies and does not free it. */
     txScript script = {
-        .codeBuffer = item->code,
+        .codeBuffer = (txByte *)item->code, /* without symbols it is only read */
         .codeSize = item->code_size,
         .path = (txString)item->source,
         .version = {XS_MAJOR_VERSION, XS_MINOR_VERSION, XS_PATCH_VERSION, 0},

@@ -9,6 +9,14 @@
 #define SAMPLES_PER_MS (ES_SAMPLE_RATE / 1000)
 #define LONGEST_DELAY_MS 2147483647.0 /* as in browsers: 2^31 - 1 ms, 24 days */
 
+/* Not static: a frozen heap names the functions that it holds. */
+void es_global_native(txMachine *the);
+void es_global_native_construct(txMachine *the);
+void es_global_native_class(txMachine *the);
+void es_global_set_timeout(txMachine *the);
+void es_global_set_interval(txMachine *the);
+void es_global_clear_timer(txMachine *the);
+
 static es_js *js_of(txMachine *the) { return the->host; }
 
 static txString name_argument(txMachine *the) {
@@ -19,7 +27,7 @@ static txString name_argument(txMachine *the) {
 }
 
 /* native("es_name"): the C function of that name. */
-static void native_function(txMachine *the) {
+void es_global_native(txMachine *the) {
     txString name = name_argument(the);
     for (const es_native_entry *entry = es_natives; entry->name; entry++) {
         if (strcmp(entry->name, name) == 0) {
@@ -32,7 +40,7 @@ static void native_function(txMachine *the) {
 }
 
 /* What a class that extends Native("es_x_gone") constructs: an instance with a place for C data and that destructor. */
-static void native_construct(txMachine *the) {
+void es_global_native_construct(txMachine *the) {
     if (mxTarget->kind != XS_REFERENCE_KIND) {
         mxTypeError("call of a native class without new");
     }
@@ -52,12 +60,12 @@ static void native_construct(txMachine *the) {
 }
 
 /* Native("es_x_gone"): a class to extend; the C function of that name is called with the data of a dead instance. */
-static void native_class(txMachine *the) {
+void es_global_native_class(txMachine *the) {
     txString name = name_argument(the);
     for (const es_destructor_entry *entry = es_destructors; entry->name; entry++) {
         if (strcmp(entry->name, name) == 0) {
             fxNewHostObject(the, entry->function);
-            fxNewHostConstructor(the, native_construct, 0, XS_NO_ID);
+            fxNewHostConstructor(the, es_global_native_construct, 0, XS_NO_ID);
             mxPullSlot(mxResult);
             return;
         }
@@ -86,11 +94,11 @@ static void set_timer(txMachine *the, bool repeat) {
     mxResult->value.integer = (txInteger)id;
 }
 
-static void set_timeout(txMachine *the) { set_timer(the, false); }
+void es_global_set_timeout(txMachine *the) { set_timer(the, false); }
 
-static void set_interval(txMachine *the) { set_timer(the, true); }
+void es_global_set_interval(txMachine *the) { set_timer(the, true); }
 
-static void clear_timer(txMachine *the) {
+void es_global_clear_timer(txMachine *the) {
     if (mxArgc > 0 && (mxArgv(0)->kind == XS_INTEGER_KIND || mxArgv(0)->kind == XS_NUMBER_KIND)) {
         txNumber id = fxToNumber(the, mxArgv(0));
         if (id >= 1 && id <= UINT32_MAX) {
@@ -108,10 +116,10 @@ static void define(txMachine *the, const char *name, txCallback function, txInte
 }
 
 void es_globals_define(txMachine *the) {
-    define(the, "native", native_function, 1);
-    define(the, "Native", native_class, 1);
-    define(the, "setTimeout", set_timeout, 2);
-    define(the, "setInterval", set_interval, 2);
-    define(the, "clearTimeout", clear_timer, 1);
-    define(the, "clearInterval", clear_timer, 1);
+    define(the, "native", es_global_native, 1);
+    define(the, "Native", es_global_native_class, 1);
+    define(the, "setTimeout", es_global_set_timeout, 2);
+    define(the, "setInterval", es_global_set_interval, 2);
+    define(the, "clearTimeout", es_global_clear_timer, 1);
+    define(the, "clearInterval", es_global_clear_timer, 1);
 }

@@ -1,26 +1,8 @@
 #include "machine.h"
 
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
-
-#include "manifest_tables.h"
 #include "xsScript.h"
 
 #define METER_INTERVAL 4096 /* units between two looks at the limit */
-
-/* The root is made once and never grows again after it is shared; on a board its contents lie in flash. */
-static txCreation root_creation(void) {
-    txCreation creation = es_creation;
-    creation.initialChunkSize = 256 * 1024;
-    creation.incrementalChunkSize = 64 * 1024;
-    creation.initialHeapCount = 16 * 1024;
-    creation.incrementalHeapCount = 4 * 1024;
-    creation.stackCount = 4 * 1024;
-    creation.initialKeyCount = 4 * 1024;
-    creation.incrementalKeyCount = 1024;
-    return creation;
-}
 
 es_device *es_device_of(xsMachine *the) { return ((es_js *)the->host)->device; }
 
@@ -84,7 +66,7 @@ static void import_failed(txMachine *the) {
     fxAbort(the, XS_UNHANDLED_EXCEPTION_EXIT);
 }
 
-static void import_module(txMachine *the, es_js *js, void *context) {
+void es_js_import_body(txMachine *the, es_js *js, void *context) {
     const char *name = context;
     (void)js;
     fxStringX(the, --the->stack, (txString)name);
@@ -98,61 +80,6 @@ static void import_module(txMachine *the, es_js *js, void *context) {
     mxPop();
 }
 
-static void build_root(txMachine *the, es_js *js, void *context) {
-    bool *compiled = context;
-    es_globals_define(the);
-    *compiled = es_modules_compile((es_modules_store *)js->modules, the);
-}
-
-/* Between two collections a chunk's `temporary` is its end; within one, its new place. A clone's collector also meets
- * chunks of the root (text that was read from there, for one) and would take their end for a new place. After this a
- * chunk of the root is its own new place: it never moves, and never grows. */
-static void pin_chunks(txMachine *root) {
-    for (txBlock *block = root->firstBlock; block; block = block->nextBlock) {
-        txByte *at = (txByte *)block + sizeof(txBlock);
-        while (at < block->current) {
-            txChunk *chunk = (txChunk *)at;
-            at = chunk->temporary;
-            chunk->temporary = (txByte *)chunk;
-        }
-    }
-}
-
-bool es_js_open(es_js *js, es_modules_store *modules, es_device *device) {
-    txCreation creation = root_creation();
-    bool compiled = false;
-    *js = (es_js){.modules = modules, .device = device};
-    js->root = fxCreateMachine(&creation, "root", js, XS_NO_ID);
-    if (!js->root) {
-        js->fault = (es_fault){.reason = "memory", .message = "no memory for the JavaScript engine"};
-        return false;
-    }
-    if (!es_js_enter(js, build_root, &compiled)) {
-        return false;
-    }
-    if (!compiled) {
-        js->fault.reason = "exception";
-        snprintf(js->fault.message, sizeof js->fault.message, "%s", modules->error);
-        return false;
-    }
-    for (int i = 0; i < modules->count; i++) {
-        if (modules->items[i].preload && !es_js_enter(js, import_module, modules->items[i].name)) {
-            return false;
-        }
-    }
-    fxShareMachine(js->root);
-    pin_chunks(js->root);
-    return true;
-}
-
-void es_js_close(es_js *js) {
-    es_js_stop(js);
-    if (js->root) {
-        fxDeleteMachine(js->root);
-        js->root = NULL;
-    }
-}
-
 bool es_js_start(es_js *js, const char *main_module) {
     txCreation creation = es_creation;
     js->machine = fxCloneMachine(&creation, js->root, "main", js);
@@ -160,11 +87,11 @@ bool es_js_start(es_js *js, const char *main_module) {
         js->fault = (es_fault){.reason = "memory", .message = "no memory for a JavaScript machine"};
         return false;
     }
-    js->ready = es_js_enter(js, import_module, (void *)main_module);
+    js->ready = es_js_enter(js, es_js_import_body, (void *)main_module);
     return js->ready;
 }
 
-bool es_js_import(es_js *js, const char *module) { return es_js_enter(js, import_module, (void *)module); }
+bool es_js_import(es_js *js, const char *module) { return es_js_enter(js, es_js_import_body, (void *)module); }
 
 void es_js_stop(es_js *js) {
     js->ready = false;

@@ -37,7 +37,7 @@ typedef struct es_js {
     uint32_t peak_chunks;
 } es_js;
 
-/* Makes the root: compiles the modules, runs those to preload, shares it. False: fault says why. */
+/* Makes the root: settles the modules, runs those to preload, shares it. False: fault says why. */
 bool es_js_open(es_js *js, es_modules_store *modules, es_device *device);
 void es_js_close(es_js *js);
 /* A fresh clone that runs `main`. False: a fault. */
@@ -55,6 +55,8 @@ bool es_js_line(es_js *js, const char *line, size_t letters, bool json, void (*r
 /* Promise jobs and due timers wait. */
 bool es_js_pending(const es_js *js);
 
+/* A body for es_js_enter: import of the module whose name is the context. */
+void es_js_import_body(txMachine *the, es_js *js, void *context);
 /* Run `body` in the machine with metering, an outermost handler and the promise jobs after it. */
 bool es_js_enter(es_js *js, void (*body)(txMachine *the, es_js *js, void *context), void *context);
 

@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #include "board.h"
+#include "compile.h"
 #include "storage_host.h"
 
 /* A file of tests does more in one call than the firmware may in one. */
@@ -69,7 +70,8 @@ int main(int argc, char **argv) {
     scripts[length] = 0;
     strcpy(strrchr(scripts, '/') + 1, "js");
     es_device device = {.owner = &sum, .trace = on_trace, .log = on_line};
-    if (es_storage_open(NULL) != ES_OK || !es_modules_open(&modules, scripts) || !es_js_open(&js, &modules, &device)) {
+    if (es_storage_open(NULL) != ES_OK || !es_modules_open(&modules, scripts, true) ||
+        !es_js_open(&js, &modules, &device)) {
         printf("%s\n", js.fault.message[0] ? js.fault.message : modules.error);
         return 1;
     }
