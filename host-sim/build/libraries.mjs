@@ -8,7 +8,7 @@ import { fileURLToPath } from "node:url";
 import { makefile, runMake, toolchain } from "./make.mjs";
 import { appear, cacheFolder, PACKAGES, packageFolder } from "./packages.mjs";
 
-const XS_RUN = `xsAll xsAPI xsArguments xsArray xsAtomics xsBigInt xsBoolean xsCommon xsDataView xsDate xsDebug xsDefaults
+export const XS_RUN = `xsAll xsAPI xsArguments xsArray xsAtomics xsBigInt xsBoolean xsCommon xsDataView xsDate xsDebug xsDefaults
   xsError xsFunction xsGenerator xsGlobal xsJSON xsLockdown xsMapSet xsMarshall xsMath xsMemory xsModule xsNumber xsObject
   xsPlatforms xsProfile xsPromise xsProperty xsProxy xsRegExp xsRun xsString xsSymbol xsType xsdtoa xsmc xsre`;
 // The parser and compiler of JavaScript: on a PC only. A board gets bytecode.
@@ -46,6 +46,8 @@ export const OPUS_FLAGS = [
   ...["-O2", "-g1", "-std=gnu11", "-w", ...SECTIONS],
   // Fixed point without the float interface: the same bits on every board, and no floating point in the music path.
   ...["-DOPUS_BUILD", "-DFIXED_POINT=1", "-DDISABLE_FLOAT_API", "-DVAR_ARRAYS"],
+  // The codec rounds its products in another way where it thinks 64-bit ones slow; on this name it takes them everywhere.
+  "-D_WIN64",
 ];
 
 /** Fixed point; memory comes from native/echo's arena by its os_support_custom.h, which must be on the include path. */
@@ -77,9 +79,20 @@ function digest(parts) {
 // error to the sanitizer where the text is a C constant.
 const READS_WIDE = "sources/xsCommon.c";
 
-async function build({ key, name, flags, extra, list, include, log, what }) {
-  const { cc, version, target } = toolchain();
-  const tag = digest([PACKAGES[key].integrity, PACKAGES[key].part, list(), flags, extra, version, target]);
+/** One package's sources as lib<name>.a. `tools`: the compiler, this PC's when absent; `own`: flags of single
+ * files. */
+export async function library({ key, name, flags, extra, list, include, log, what, tools = toolchain(), own = {} }) {
+  const { cc, ar, version, target } = tools;
+  const tag = digest([
+    PACKAGES[key].integrity,
+    PACKAGES[key].part,
+    list(),
+    flags,
+    extra,
+    version,
+    target,
+    ...Object.entries(own),
+  ]);
   const folder = join(cacheFolder(), "libraries", `${name}-${tag}`);
   return appear(folder, async (temporary) => {
     const sources = await packageFolder(key, log);
@@ -90,11 +103,12 @@ async function build({ key, name, flags, extra, list, include, log, what }) {
     const files = list();
     const objects = files.map((file) => ({
       source: `src/${file}`,
-      object: `${file.replaceAll("/", "_").replace(/\.c$/, "")}.o`,
-      flags: file === READS_WIDE && flags.includes("-fsanitize=address") ? ["-fno-sanitize=address"] : [],
+      object: `${file.replaceAll("/", "_").replace(/\.[cS]$/, "")}.o`,
+      flags: own[file] ?? [],
     }));
     const text = makefile({
       cc,
+      ar,
       flags: [...flags, ...include.map((path) => `-I${path}`)],
       objects,
       archive: { path: `lib${name}.a`, objects: objects.map(({ object }) => object) },
@@ -121,13 +135,14 @@ export async function engine({ log, sanitize = false }) {
     ...XS_DEFINES,
     ...(sanitize ? ["-fsanitize=address", "-fno-omit-frame-pointer", "-DmxASANStackMargin=131072"] : []),
   ];
-  const folder = await build({
+  const folder = await library({
     key: "xs",
     name: "xs",
     flags,
     extra: { "platform.h": platform },
     list: () => `${XS_RUN} ${XS_PARSE}`.split(/\s+/).map((file) => `sources/${file}.c`),
     include: [".", "src/includes", "src/platforms", "src/sources"],
+    own: sanitize ? { [READS_WIDE]: ["-fno-sanitize=address"] } : {},
     log,
     what: sanitize ? "the JavaScript engine for the sanitizers" : "the JavaScript engine",
   });
@@ -138,7 +153,7 @@ export const opusList = () =>
   Object.entries(OPUS_FILES).flatMap(([folder, names]) => names.split(/\s+/).map((name) => `${folder}/${name}.c`));
 
 export async function opus({ log, sanitize = false }) {
-  const folder = await build({
+  const folder = await library({
     key: "opus",
     name: "opus",
     flags: [...OPUS_FLAGS, ...(sanitize ? ["-fsanitize=address", "-fno-omit-frame-pointer"] : [])],
@@ -153,7 +168,7 @@ export async function opus({ log, sanitize = false }) {
 
 export async function speexdsp({ log, sanitize = false }) {
   const memory = readFileSync(fileURLToPath(new URL("../../native/echo/os_support_custom.h", import.meta.url)), "utf8");
-  const folder = await build({
+  const folder = await library({
     key: "speexdsp",
     name: "speexdsp",
     flags: [...SPEEXDSP_FLAGS, ...(sanitize ? ["-fsanitize=address", "-fno-omit-frame-pointer"] : [])],
@@ -167,7 +182,7 @@ export async function speexdsp({ log, sanitize = false }) {
 }
 
 export async function littlefs({ log, sanitize = false }) {
-  const folder = await build({
+  const folder = await library({
     key: "littlefs",
     name: "littlefs",
     flags: [...LITTLEFS_FLAGS, ...(sanitize ? SANITIZE_FLAGS : [])],
@@ -182,6 +197,5 @@ export async function littlefs({ log, sanitize = false }) {
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) {
   const log = (line) => process.stderr.write(`${line}\n`);
-  for (const library of [engine, opus, speexdsp, littlefs])
-    process.stdout.write(`${(await library({ log })).folder}\n`);
+  for (const make of [engine, opus, speexdsp, littlefs]) process.stdout.write(`${(await make({ log })).folder}\n`);
 }

@@ -28,8 +28,38 @@ export function toolchain() {
     );
   }
   const target = spawnSync(cc, ["-dumpmachine"], { encoding: "utf8" }).stdout.trim();
-  known = { cc, make, version: compiler.stdout.split("\n")[0], target };
+  known = { cc, ar: "ar", make, version: compiler.stdout.split("\n")[0], target };
   return known;
+}
+
+let knownBoard;
+
+/** What the emulated board needs beside the PC's own tools. `missing` is one sentence, or undefined. */
+export function boardTools() {
+  if (knownBoard) return knownBoard;
+  const prefix = "riscv64-unknown-elf-";
+  const compiler = spawnSync(`${prefix}gcc`, ["--version"], { encoding: "utf8" });
+  const library = spawnSync(`${prefix}gcc`, ["--specs=picolibc.specs", "-E", "-x", "c", "/dev/null"]);
+  const emulator = spawnSync("qemu-system-riscv32", ["--version"], { encoding: "utf8" });
+  const packages = [
+    ...(compiler.status === 0 ? [] : ["gcc-riscv64-unknown-elf"]),
+    ...(library.status === 0 ? [] : ["picolibc-riscv64-unknown-elf"]),
+    ...(emulator.status === 0 ? [] : ["qemu-system-misc"]),
+  ];
+  const missing =
+    packages.length === 0
+      ? undefined
+      : `the emulated board needs ${packages.length === 1 ? "a package" : "packages"} that this PC lacks: sudo apt install ${packages.join(" ")}.`;
+  knownBoard = {
+    missing,
+    cc: `${prefix}gcc`,
+    ar: `${prefix}ar`,
+    nm: `${prefix}nm`,
+    objcopy: `${prefix}objcopy`,
+    version: compiler.stdout?.split("\n")[0],
+    target: "rv32imac-unknown-elf",
+  };
+  return knownBoard;
 }
 
 export function writeIfChanged(path, text) {
@@ -44,7 +74,7 @@ const quote = (flag) => `'${flag.replaceAll("$", "$$").replaceAll("'", `'\\''`)}
  * Text of a makefile. `objects`: { source, object, flags[] }; `archive`: { path, objects[] };
  * `programs`: { path, objects[], libraries[], flags[] }. All paths relative to the makefile's folder.
  */
-export function makefile({ cc, flags, objects, archive, programs = [], folders }) {
+export function makefile({ cc, ar = "ar", flags, objects, archive, programs = [], folders }) {
   const lines = [
     "# Written by host-sim/build; changes here are lost.",
     `CC = ${cc}`,
@@ -57,7 +87,7 @@ export function makefile({ cc, flags, objects, archive, programs = [], folders }
     lines.push(`${object}: ${source} Makefile`, `\t@echo 'compile ${source}'`);
     lines.push(`\t@$(CC) $(CFLAGS) ${own.map(quote).join(" ")} -MMD -MP -c -o $@ ${source}`);
   }
-  if (archive) lines.push(`${archive.path}: ${archive.objects.join(" ")}`, "\t@rm -f $@", "\t@ar rcs $@ $^");
+  if (archive) lines.push(`${archive.path}: ${archive.objects.join(" ")}`, "\t@rm -f $@", `\t@${ar} rcs $@ $^`);
   for (const { path, objects: own, libraries, flags: link = [] } of programs) {
     lines.push(`${path}: ${own.join(" ")} ${libraries.join(" ")}`, `\t@echo 'link ${path}'`);
     lines.push(`\t@$(CC) $(CFLAGS) -o $@.part $^ ${link.map(quote).join(" ")} && mv $@.part $@`);

@@ -1,5 +1,5 @@
 // Reads manifest.json the way the Moddable SDK's mcconfig does, as far as this project uses it.
-// In: the manifest and a platform's name. Out: { modules, sources, include, natives, creation, defines, preload }.
+// In: the manifest and a platform's name. Out: { modules, sources, include, natives, creation, defines, preload, strip }.
 //   modules: [{ name, source }], TypeScript, sorted by name; sources: C files; include: folders for -I (entries that
 //   end in "/" and the folders of headers); natives and destructors: C functions that scripts may bind with
 //   native("name") and Native("name").
@@ -87,7 +87,7 @@ function readJson(path, name) {
 /** `files`: manifests to read one after the other, relative to the root; later ones override. */
 export function readManifest(root, platform, files = ["manifest.json"]) {
   const into = { modules: new Map(), sources: new Set(), include: new Set(), missing: [] };
-  const result = { creation: {}, defines: {}, preload: [] };
+  const result = { creation: {}, defines: {}, preload: [], strip: [] };
   const pending = [...files];
   for (let file = pending.shift(); file; file = pending.shift()) {
     const manifest = readJson(join(root, file), file);
@@ -100,6 +100,7 @@ export function readManifest(root, platform, files = ["manifest.json"]) {
       result.creation = merge(result.creation, part.creation);
       result.defines = merge(result.defines, part.defines);
       result.preload.push(...asList(part.preload ?? []));
+      result.strip.push(...asList(part.strip ?? []));
     }
   }
   if (into.missing.length > 0)

@@ -51,6 +51,14 @@ export const PACKAGES = {
     part: "littlefs2-sys-0.4.0/littlefs/",
     what: "the flash file system littlefs",
   },
+  freertos: {
+    registry: "cargo",
+    name: "freertos-next",
+    version: "0.12.0",
+    integrity: "sha256-b7824fb42660c16e1b3b573eef99c2fe5c5cba6294a631c309084635f6bfcbb0",
+    part: "freertos-next-0.12.0/FreeRTOS-Kernel/",
+    what: "the kernel FreeRTOS",
+  },
 };
 
 /** An expected failure whose message is one sentence for the user. */

@@ -1,4 +1,4 @@
-// Reads a gzipped tar archive into memory. In: bytes of a .tgz as npm makes it (ustar, pax path records).
+// Reads a gzipped tar archive into memory. In: bytes of a .tgz as npm makes it (ustar, long paths of pax or GNU).
 // Out: { path, data } of each plain file. Links, devices and paths that leave the archive's folder are refused.
 import { gunzipSync } from "node:zlib";
 
@@ -38,6 +38,8 @@ export function readTar(tgz) {
     const path = longPath ?? (prefix ? `${prefix}/` : "") + field(header, 0, 100);
     longPath = undefined;
     if (type === "x") longPath = paxPath(data);
+    else if (type === "L")
+      longPath = field(data, 0, data.length); // GNU tar, which cargo writes
     else if (type === "0") {
       if (path.startsWith("/") || path.split("/").includes("..")) throw new Error(`the archive holds the path ${path}`);
       files.push({ path, data });

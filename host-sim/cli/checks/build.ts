@@ -20,6 +20,12 @@ interface Packages {
   obtainable(key: string): boolean;
 }
 
+interface Board {
+  /** Fails with one sentence where a package is missing. */
+  buildBoard(options: { log: (line: string) => void }): Promise<{ folder: string; image: string; elf: string }>;
+  readonly qemuCpu: readonly string[];
+}
+
 const load = (root: string, file: string): Promise<unknown> =>
   import(pathToFileURL(join(root, "host-sim", "build", file)).href);
 
@@ -27,3 +33,9 @@ export const buildScripts = async (root: string): Promise<Build> => (await load(
 export const buildLibraries = async (root: string): Promise<Libraries> =>
   (await load(root, "libraries.mjs")) as Libraries;
 export const buildPackages = async (root: string): Promise<Packages> => (await load(root, "packages.mjs")) as Packages;
+
+export async function boardScripts(root: string): Promise<Board> {
+  const { buildBoard } = (await load(root, "board.mjs")) as Pick<Board, "buildBoard">;
+  const { QEMU_CPU } = (await load(root, "qemu.mjs")) as { QEMU_CPU: readonly string[] };
+  return { buildBoard, qemuCpu: QEMU_CPU };
+}
