@@ -17,6 +17,7 @@ const COMMANDS: Record<string, () => Promise<Module>> = {
   board: () => import("./commands/board.ts"),
   lattice: () => import("./commands/lattice.ts"),
   wyoming: () => import("./commands/wyoming.ts"),
+  "report-echo": () => import("./commands/report-echo.ts"),
   bench: () => import("./commands/bench.ts"),
   test: () => import("./commands/test.ts"),
   fuzz: () => import("./commands/fuzz.ts"),

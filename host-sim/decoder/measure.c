@@ -117,6 +117,27 @@ static int best_of_ten(const words *ref) {
     return best;
 }
 
+/* What the end-pointers saw, an array a step: label hash, words, spoke, pause, expected pause, eou, sound. */
+#define MAX_STEPS 4000
+static es_end_signs signs[MAX_STEPS];
+static unsigned steps;
+static bool with_steps;
+
+static void note_step(const es_recognizer *r) {
+    if (with_steps && steps < MAX_STEPS)
+        es_recognizer_end_signs(r, &signs[steps++]);
+}
+
+static void report_steps(void) {
+    printf("\"steps\":[");
+    for (unsigned i = 0; i < steps; i++) {
+        const es_end_signs *s = &signs[i];
+        printf("%s[%u,%d,%d,%u,%u,%d,%d,%d]", i > 0 ? "," : "", s->labels, s->words, s->spoke, s->pause, s->expected_q4,
+               s->eou, s->sound_q3, s->score);
+    }
+    printf("],");
+}
+
 /* One line: the first hypothesis, confidence of its words with 1 for those that are right, errors, sizes, work. */
 static void report(const es_recognizer_event *e, const words *ref, const es_work *work, const es_search_stats *stats,
                    uint32_t samples) {
@@ -133,6 +154,10 @@ static void report(const es_recognizer_event *e, const words *ref, const es_work
     printf("\"confidence\":[");
     for (int i = 0; e != NULL && i < e->word_count && i < first.count; i++)
         printf("%s[%.4f,%d]", i > 0 ? "," : "", e->words[i].confidence / 65534.0, right[i]);
+    printf("],\"heard\":[");
+    for (int i = 0; e != NULL && i < e->word_count && i < first.count; i++)
+        printf("%s[%lld,%lld,%d]", i > 0 ? "," : "", (long long)e->words[i].start, (long long)e->words[i].end,
+               e->words[i].acoustic);
     int errors = distance(&first, ref), ten = errors, nearest = errors, edges = first.count;
     if (e != NULL && e->lattice != NULL && es_lattice_read(&lattice, e->lattice, e->lattice_bytes, NULL) == ES_OK) {
         ten = best_of_ten(ref);
@@ -141,6 +166,8 @@ static void report(const es_recognizer_event *e, const words *ref, const es_work
     }
     printf("],\"errors\":%d,\"ten\":%d,\"oracle\":%d,\"edges\":%d,\"bytes\":%d,", errors, ten, nearest, edges,
            e == NULL ? 0 : e->lattice_bytes);
+    if (with_steps)
+        report_steps();
     printf("\"samples\":%u,\"instructions\":%llu,\"macs\":%llu,\"weightBytes\":%llu,\"outputs\":%u,\"hits\":%u,"
            "\"misses\":%u,\"merges\":%u,\"skipped\":%u,\"collections\":%u,\"passes\":%u,\"quiet\":%u}\n",
            samples, (unsigned long long)work->instructions, (unsigned long long)work->macs,
@@ -153,6 +180,7 @@ static bool drain(es_recognizer *r, es_work *work, const words *ref, uint32_t sa
     es_search_stats stats;
     while (es_recognizer_busy(r)) {
         es_recognizer_step(r, 0, work);
+        note_step(r);
         while (es_recognizer_poll(r, &event)) {
             if (event.type != ES_FINAL && event.type != ES_TIMEOUT)
                 continue;
@@ -168,6 +196,7 @@ static void hear(es_recognizer *r, es_features *features, const int16_t *sound, 
     es_work work = {0}, features_work = {0};
     es_recognizer_start(r, 1);
     es_features_reset(features);
+    steps = 0;
     for (uint32_t at = 0; at < samples + 2 * HOP; at += HOP) {
         int16_t hop[HOP] = {0};
         int8_t frame[ES_FEATURE_BINS];
@@ -233,6 +262,8 @@ static void set_option(es_search_options *o, const char *text) {
         o->arcs = (uint16_t)value;
     else if (strcmp(text, "nolanguage") == 0)
         o->no_language = true;
+    else if (strcmp(text, "steps") == 0)
+        with_steps = true;
     else if (strcmp(text, "nolattice") == 0)
         o->no_lattice = true;
 }
@@ -246,6 +277,7 @@ int main(int argc, char **argv) {
         return 2;
     }
     model.endpoint_frames_final = model.endpoint_frames_speculative = 60000;
+    model.endpoint_least_final = model.endpoint_least_speculative = 60000;
     model.timeout_frames = model.max_frames = 60000;
     spelling = (es_spelling){model.piece_offsets, model.piece_text, model.vocabulary};
     es_recognizer_config config = {.frame_queue = 64, .max_words = MAX_WORDS};

@@ -163,6 +163,7 @@ static bool open_runtime(es_board *board) {
         .mips_thousandths = board->options->mips_thousandths,
         .echo = board->options->room && !board->options->no_echo,
         .echo_path = {.delay = ROOM_DELAY},
+        .watcher = board->options->slices ? es_slices_open(&board->slices, es_board_speed(board)) : NULL,
         .deliver = on_event,
         .idle = on_idle,
         .context = board,

@@ -7,6 +7,7 @@
 #include "earshot/port.h"
 #include "machine.h"
 #include "options.h"
+#include "slices.h"
 
 /* Shares of a run without a stated speed are shares of this CPU. */
 #define ES_REFERENCE_MIPS 250
@@ -31,6 +32,7 @@ typedef struct es_board {
     int16_t played[ES_PLAY_BLOCK * ES_PLAY_CHANNELS];
     int32_t loudest;         /* microphone, since the last tick record */
     es_runtime_stats before; /* at the last tick record */
+    es_slices slices;
 } es_board;
 
 /* False: a record has told what is wrong; `*code` is the exit code. */
@@ -49,6 +51,9 @@ void es_record_begin(const char *file);
 void es_record_end(const es_board *board, const char *file, int64_t samples);
 void es_record_fault(const es_board *board);
 void es_record_tick(es_board *board);
+void es_record_slices(es_board *board);
+/* Nominal instructions a millisecond. */
+uint64_t es_board_speed(const es_board *board);
 void es_record_summary(const es_board *board);
 /* Members of es_stats's memory object. */
 void es_record_memory(const es_board *board, es_json *json);

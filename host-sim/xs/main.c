@@ -88,6 +88,9 @@ static void tick(run *r, const int16_t *microphone) {
     if (r->board->options->ticks && r->ticks % RECORD_TICKS == 0) {
         es_record_tick(r->board);
     }
+    if (r->board->options->slices && r->ticks % RECORD_TICKS == 0) {
+        es_record_slices(r->board);
+    }
     if (r->board->options->paced) {
         pace(r);
     }

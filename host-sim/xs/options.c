@@ -64,9 +64,13 @@ static bool flag(es_options *options, const char *name) {
         const char *name;
         bool *flag;
     } flags[] = {
-        {"--ticks", &options->ticks},           {"--played", &options->played},
-        {"--paced", &options->paced},           {"--json", &options->json},
-        {"--transcribe", &options->transcribe}, {"--no-echo-canceller", &options->no_echo},
+        {"--ticks", &options->ticks},
+        {"--slices", &options->slices},
+        {"--played", &options->played},
+        {"--paced", &options->paced},
+        {"--json", &options->json},
+        {"--transcribe", &options->transcribe},
+        {"--no-echo-canceller", &options->no_echo},
     };
     for (size_t i = 0; i < sizeof flags / sizeof flags[0]; i++) {
         if (strcmp(name, flags[i].name) == 0) {

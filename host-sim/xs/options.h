@@ -20,7 +20,7 @@ typedef struct es_options {
     double room_seconds; /* reverberation time */
     double room_db;      /* level of the speaker's sound at the microphone */
     bool no_echo;        /* the room is heard as it is, without the echo canceller */
-    bool ticks, played, paced, transcribe, json;
+    bool ticks, slices, played, paced, transcribe, json;
     es_console_mode console;
 } es_options;
 

@@ -40,8 +40,7 @@ static void end(record *r) {
     es_record_line(r->text, r->json.used);
 }
 
-/* Nominal instructions a millisecond. */
-static uint64_t instructions_per_ms(const es_board *board) {
+uint64_t es_board_speed(const es_board *board) {
     const es_options *o = board->options;
     uint64_t thousandths = (uint64_t)o->mips * 1000 + o->mips_thousandths;
     return thousandths ? thousandths : ES_REFERENCE_MIPS * 1000;
@@ -49,7 +48,7 @@ static uint64_t instructions_per_ms(const es_board *board) {
 
 /* Nominal instructions of `samples` of capture time. */
 static uint64_t capacity(const es_board *board, int64_t samples) {
-    return instructions_per_ms(board) * (uint64_t)samples / (ES_SAMPLE_RATE / 1000);
+    return es_board_speed(board) * (uint64_t)samples / (ES_SAMPLE_RATE / 1000);
 }
 
 void es_record_ready(const es_board *board, const char *terminal) {
@@ -160,6 +159,13 @@ void es_record_tick(es_board *board) {
     board->loudest = 0;
 }
 
+void es_record_slices(es_board *board) {
+    record r;
+    begin(&r, "slices");
+    es_slices_write(&board->slices, &r.json);
+    end(&r);
+}
+
 void es_record_memory(const es_board *board, es_json *json) {
     const txMachine *the = board->js.machine ? board->js.machine : board->js.root;
     es_json_integer(json, "slotsUsed", the->currentHeapCount);
@@ -197,7 +203,7 @@ void es_record_summary(const es_board *board) {
     total(&s, &sum);
     begin(&r, "summary");
     if (board->options->mips || board->options->mips_thousandths) {
-        es_json_ratio(&r.json, "mips", instructions_per_ms(board), 1000);
+        es_json_ratio(&r.json, "mips", es_board_speed(board), 1000);
     } else {
         es_json_null(&r.json, "mips");
     }
@@ -205,15 +211,16 @@ void es_record_summary(const es_board *board) {
     es_json_integer(&r.json, "underruns", (int64_t)s.underruns);
     es_json_integer(&r.json, "microphoneLost", (int64_t)s.microphone_lost);
     es_json_integer(&r.json, "framesLate", (int64_t)s.frames_late);
-    es_json_ratio(&r.json, "longestSliceMs", s.longest_slice, instructions_per_ms(board));
-    es_json_ratio(&r.json, "longestFrameMs", s.longest_frame, instructions_per_ms(board));
+    es_json_ratio(&r.json, "longestSliceMs", s.longest_slice, es_board_speed(board));
+    es_json_ratio(&r.json, "longestFrameMs", s.longest_frame, es_board_speed(board));
     es_json_integer(&r.json, "shed", (int64_t)s.shed);
     es_json_integer(&r.json, "queueFull", (int64_t)s.queue_full);
     shares(&r.json, &none, &s, capacity(board, s.t), true);
-    es_json_ratio(&r.json, "peakShare", s.busiest_second, instructions_per_ms(board) * 1000);
+    es_json_ratio(&r.json, "peakShare", s.busiest_second, es_board_speed(board) * 1000);
     es_json_open(&r.json, "instructionsPerSecond", '{');
     per_second(&r.json, "music", s.music.instructions, s.t);
     per_second(&r.json, "recognizer", s.recognizer.instructions + s.capture.instructions, s.t);
+    per_second(&r.json, "capture", s.capture.instructions, s.t); /* of it: echo canceller and features */
     per_second(&r.json, "javascript", s.javascript.instructions, s.t);
     es_json_close(&r.json, '}');
     es_json_integer(&r.json, "weightBytes", (int64_t)sum.weight_bytes);

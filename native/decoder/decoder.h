@@ -11,6 +11,9 @@
 
 #define ES_MAX_BEAM 16
 #define ES_HASH_EMPTY 2166136261u /* FNV-1a of nothing */
+#define ES_LONG_PAUSE 4000        /* steps: longer ones are as long */
+#define ES_FULL_REST 20           /* steps of rest that add to the score of the end */
+#define ES_LOUD_Q3 768            /* above the background: 12 nepers of power; louder is as loud */
 #define ES_PENDING 4              /* one step can give RESET, PARTIAL and FINAL, or SPECULATIVE and FINAL */
 
 typedef struct es_slot {
@@ -45,6 +48,12 @@ typedef struct es_pending {
     uint16_t revision;
     int64_t t;
 } es_pending;
+
+/* A word of the best hypothesis, kept for the words of the lattice's best path. */
+typedef struct es_said {
+    uint32_t hash; /* of its text */
+    int16_t acoustic;
+} es_said;
 
 typedef struct es_lattice_work es_lattice_work; /* lattice_build.c */
 
@@ -131,7 +140,8 @@ struct es_recognizer {
     uint16_t waiting;
     uint32_t pushed; /* frames since start, refused ones counted */
     int16_t background_q7[ES_FEATURE_BINS];
-    bool heard; /* the background holds something */
+    bool heard;       /* the background holds something */
+    int16_t sound_q3; /* level of this step above it */
 
     /* the step under way */
     es_phase phase;
@@ -162,10 +172,18 @@ struct es_recognizer {
     es_ngram_hook own;               /* the model's own */
     uint32_t longest;                /* bytes of a piece */
     es_words words;                  /* of the best hypothesis, or of the frozen lattice */
-    uint32_t labels_hash;            /* of the best hypothesis' labels */
-    uint32_t text_hash;              /* of the words last told */
-    uint32_t start_frame;            /* first of this utterance */
-    es_lattice *lattice;             /* NULL: none is made */
+    int32_t foreign;                 /* Q10: what language model and biasing gave the best hypothesis */
+    es_said *said;                   /* [max_words] of the best hypothesis when the lattice was frozen */
+    uint16_t said_count;
+    int16_t said_mean;    /* acoustic score */
+    int16_t said_mass;    /* log-probability of all that the beam kept, a word */
+    uint16_t sure_mean;   /* confidence of the words */
+    uint16_t sure;        /* of all of them together */
+    uint32_t labels_hash; /* of the best hypothesis' labels */
+    uint32_t text_hash;   /* of the words last told */
+    es_end_signs signs;   /* of the last step */
+    uint32_t start_frame; /* first of this utterance */
+    es_lattice *lattice;  /* NULL: none is made */
     es_lattice_work *build;
     uint8_t *lattice_bytes;
     uint16_t lattice_size;    /* of the frozen revision; 0: none */
@@ -173,7 +191,10 @@ struct es_recognizer {
     uint32_t utterance_steps; /* since start or continue */
     uint32_t utterance;
     uint16_t revision;
+    uint16_t run;    /* still steps without a label in a row */
     bool speculated; /* this revision was announced */
+    bool held;       /* and is not complete, by what understanding says */
+    bool doubted;    /* these labels were frozen and rejected */
     bool ended;
     bool finishing;
     bool giving_up;       /* the utterance ends at the next step's boundary */
@@ -189,6 +210,8 @@ struct es_recognizer {
 void es_words_clear(es_words *words);
 /* Appends the text of one label that was heard in samples [start, end). */
 void es_words_append(es_words *words, const char *piece, uint32_t bytes, int64_t start, int64_t end);
+/* Adds to the acoustic score of the last word. */
+void es_words_weigh(es_words *words, int32_t acoustic);
 /* Might one more step of `symbols` labels of up to `longest` bytes not fit? At most half of the room is kept for it. */
 bool es_words_near_full(const es_words *words, uint32_t symbols, uint32_t longest);
 /* Words and text bytes without a last word that is still empty. */
@@ -227,6 +250,14 @@ void es_endpoint_step(es_recognizer *r, es_work *work);
 void es_endpoint_input(es_recognizer *r, es_work *work);
 /* There is no time for it: the same. */
 void es_endpoint_give_up(es_recognizer *r, es_work *work);
+
+/* confidence.c: keeps what the best hypothesis' words scored; gives the lattice's words their confidence. */
+void es_confidence_note(es_recognizer *r);
+void es_confidence_words(es_recognizer *r, es_work *work);
+/* The frozen words are too unsure to be told. */
+bool es_confidence_rejects(const es_recognizer *r);
+/* The words so far would be, even if the search saw no others: not worth a partial. */
+bool es_confidence_hopeless(const es_recognizer *r, es_work *work);
 
 /* lattice_build.c: the lattice of the hypotheses as they stand, coded, and its best path as the words. */
 void es_lattice_freeze(es_recognizer *r, es_work *work);

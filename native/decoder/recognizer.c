@@ -102,6 +102,7 @@ static void lay_out(plan *p, es_recognizer *r, const es_model *m, const es_recog
     r->words.words = take(p, config->max_words * sizeof(es_word));
     r->words.max_text = (uint16_t)(config->max_words * TEXT_PER_WORD + 64);
     r->words.text = take(p, r->words.max_text);
+    r->said = take(p, config->max_words * sizeof(es_said));
 }
 
 size_t es_recognizer_bytes(const es_model *model, const es_recognizer_config *config) {
@@ -171,7 +172,14 @@ void es_recognizer_continue(es_recognizer *r, uint32_t utterance) {
     es_beam_clear(&r->beam);
     es_words_clear(&r->words);
     r->labels_hash = r->text_hash = ES_HASH_EMPTY;
+    r->signs = (es_end_signs){0};
     r->lattice_size = 0;
+    r->said_count = 0;
+    r->said_mean = r->said_mass = 0;
+    r->sure = r->sure_mean = 0;
+    r->foreign = 0;
+    r->run = 0;
+    r->held = r->doubted = false;
     r->utterance = utterance;
     r->utterance_steps = 0;
     r->revision = 0;
@@ -255,7 +263,9 @@ bool es_recognizer_poll(es_recognizer *r, es_recognizer_event *event) {
         event->text = r->words.text;
         event->words = r->words.words;
     }
+    event->confidence = ES_CONFIDENCE_UNKNOWN;
     if ((pending->type == ES_SPECULATIVE || pending->type == ES_FINAL) && r->lattice_size > 0) {
+        event->confidence = r->sure;
         event->lattice = r->lattice_bytes;
         event->lattice_bytes = r->lattice_size;
     }
@@ -279,8 +289,16 @@ void es_recognizer_hooks(es_recognizer *r, const es_bias_hook *bias, const es_ng
     }
 }
 
+bool es_recognizer_hold(es_recognizer *r, uint32_t utterance, uint16_t revision) {
+    bool fits = r->speculated && !r->ended && r->utterance == utterance && r->revision == revision;
+    r->held = r->held || fits;
+    return fits;
+}
+
 void es_recognizer_width(es_recognizer *r, uint8_t width) {
     r->beam.wanted = width < 1 ? 1 : width > r->beam.most ? r->beam.most : width;
 }
+
+void es_recognizer_end_signs(const es_recognizer *r, es_end_signs *signs) { *signs = r->signs; }
 
 void es_recognizer_search_stats(const es_recognizer *r, es_search_stats *stats) { *stats = r->beam.stats; }

@@ -37,6 +37,14 @@ static void follow_background(es_recognizer *r, const int8_t *bins) {
     r->heard = true;
 }
 
+/* Mean over the bins of all frames of a step: how far its sound is above the background. */
+static int16_t sound_above(const es_recognizer *r, uint32_t frames) {
+    int32_t sum = 0;
+    for (uint32_t i = 0; i < frames * ES_FEATURE_BINS; i++)
+        sum += r->input[i] * 128 - r->background_q7[i % ES_FEATURE_BINS];
+    return es_sat16(sum / (int32_t)(frames * ES_FEATURE_BINS * 16)); /* Q7 to Q3 */
+}
+
 /* Fills the encoder's input from the queue; what is missing at the end of the sound is background. */
 static void gather(es_recognizer *r, es_work *work) {
     uint32_t stack = r->model->stack, real = r->waiting < stack ? r->waiting : stack;
@@ -51,13 +59,14 @@ static void gather(es_recognizer *r, es_work *work) {
         r->oldest = (uint16_t)(r->oldest + 1 == r->slot_count ? 0 : r->oldest + 1);
         r->waiting--;
     }
+    r->sound_q3 = real > 0 ? sound_above(r, real) : 0;
     for (uint32_t i = real; i < stack; i++, out += ES_FEATURE_BINS)
         for (int b = 0; b < ES_FEATURE_BINS; b++)
             out[b] = es_sat8((r->background_q7[b] + 64) >> 7);
     if (real == 0)
         r->finish_left--;
     /* moved, and compared with the background */
-    es_work_add(work, 0, 0, (uint64_t)stack * ES_FEATURE_BINS * (ES_COST_COPY + 6));
+    es_work_add(work, 0, 0, (uint64_t)stack * ES_FEATURE_BINS * (ES_COST_COPY + 9));
     if (r->utterance_steps == 0)
         r->start_frame = r->first_frame;
     es_beam_begin_step(r, work);

@@ -53,6 +53,13 @@ void es_words_append(es_words *words, const char *piece, uint32_t bytes, int64_t
     }
 }
 
+void es_words_weigh(es_words *words, int32_t acoustic) {
+    if (words->count > 0) {
+        es_word *last = &words->words[words->count - 1];
+        last->acoustic = es_sat16(last->acoustic + acoustic);
+    }
+}
+
 static bool short_of(uint32_t used, uint32_t most, uint32_t wanted) {
     return most - used < (wanted < (most + 1) / 2 ? wanted : (most + 1) / 2);
 }

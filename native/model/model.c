@@ -9,16 +9,11 @@
 #define FEATURE_REVISION 1
 #define CONFIG_BYTES 32
 #define LAYER_HEADER 16
-#define THRESHOLD_BYTES 32
 
 typedef struct shape {
     uint16_t predictor;
     uint16_t joint;
 } shape;
-
-static bool inside(uint32_t value, uint32_t low, uint32_t high, uint32_t step) {
-    return value >= low && value <= high && value % step == 0;
-}
 
 static es_status read_config(es_reader *reader, es_model *model, shape *sizes) {
     es_section s;
@@ -48,7 +43,7 @@ static es_status read_config(es_reader *reader, es_model *model, shape *sizes) {
     };
     for (size_t i = 0; i < sizeof bounds / sizeof bounds[0]; i++) {
         size_t at = 2 + 2 * i;
-        if (!inside(es_read_u16(s.data + at), bounds[i].low, bounds[i].high, bounds[i].step))
+        if (!es_inside(es_read_u16(s.data + at), bounds[i].low, bounds[i].high, bounds[i].step))
             return es_reader_fail(reader, ES_E_CORRUPT, s.at + at);
     }
     return ES_OK;
@@ -63,9 +58,9 @@ static es_status read_layer(es_reader *reader, unsigned index, uint32_t inputs, 
         return es_reader_fail(reader, ES_E_CORRUPT, s.at);
     layer->units = es_read_u16(s.data);
     layer->output_scale = es_read_u16(s.data + 2);
-    if (!inside(layer->units, 4, 1024, 4) || s.bytes != LAYER_HEADER + (size_t)layer->units * 4 * sizeof(int16_t))
+    if (!es_inside(layer->units, 4, 1024, 4) || s.bytes != LAYER_HEADER + (size_t)layer->units * 4 * sizeof(int16_t))
         return es_reader_fail(reader, ES_E_CORRUPT, s.at);
-    if (!inside(layer->output_scale, 64, 2047, 1))
+    if (!es_inside(layer->output_scale, 64, 2047, 1))
         return es_reader_fail(reader, ES_E_CORRUPT, s.at + 2);
     layer->bias = (const int16_t *)(const void *)(s.data + LAYER_HEADER);
     uint32_t rows = 4 * (uint32_t)layer->units;
@@ -116,34 +111,6 @@ static es_status read_embeddings(es_reader *reader, es_model *model) {
     return ES_OK;
 }
 
-static es_status read_thresholds(es_reader *reader, es_model *model) {
-    es_section s;
-    es_status status = es_reader_exact(reader, SECTION_THRESHOLDS, 0, THRESHOLD_BYTES, &s);
-    if (status != ES_OK)
-        return status;
-    model->blank_penalty = (int16_t)es_read_u16(s.data);
-    model->max_symbols = es_read_u16(s.data + 2);
-    model->endpoint_frames_final = es_read_u16(s.data + 4);
-    model->endpoint_frames_speculative = es_read_u16(s.data + 6);
-    model->timeout_frames = es_read_u16(s.data + 8);
-    model->max_frames = es_read_u16(s.data + 10);
-    model->endpoint_eou = (int16_t)es_read_u16(s.data + 12);
-    model->finish_frames = es_read_u16(s.data + 14);
-    if (!inside(model->max_symbols, 1, ES_MAX_SYMBOLS, 1))
-        return es_reader_fail(reader, ES_E_CORRUPT, s.at + 2);
-    if (!inside(model->endpoint_frames_final, 1, 1000, 1))
-        return es_reader_fail(reader, ES_E_CORRUPT, s.at + 4);
-    if (!inside(model->endpoint_frames_speculative, 1, model->endpoint_frames_final, 1))
-        return es_reader_fail(reader, ES_E_CORRUPT, s.at + 6);
-    if (!inside(model->timeout_frames, 1, 60000, 1))
-        return es_reader_fail(reader, ES_E_CORRUPT, s.at + 8);
-    if (!inside(model->max_frames, 1, 60000, 1))
-        return es_reader_fail(reader, ES_E_CORRUPT, s.at + 10);
-    if (!inside(model->finish_frames, 0, 50, 1))
-        return es_reader_fail(reader, ES_E_CORRUPT, s.at + 14);
-    return ES_OK;
-}
-
 static es_status read_provenance(es_reader *reader, es_model *model) {
     es_section s;
     es_status status = es_reader_section(reader, SECTION_PROVENANCE, 0, &s);
@@ -171,7 +138,9 @@ static es_status read_all(es_reader *reader, es_model *model) {
     if (status == ES_OK)
         status = es_reader_pieces(reader, model);
     if (status == ES_OK)
-        status = read_thresholds(reader, model);
+        status = es_reader_thresholds(reader, model);
+    if (status == ES_OK)
+        status = es_reader_confidence(reader, model);
     if (status == ES_OK)
         status = es_reader_weights(reader, model);
     if (status == ES_OK)

@@ -65,7 +65,7 @@ es_status es_reader_open(es_reader *reader, const void *data, size_t bytes) {
         /* Sections follow one another without gaps, so that a size alone decides where the next one begins. */
         if (key_of(entry) <= last || at != end || size > bytes - end || es_round64(size) > bytes - end)
             return es_reader_fail(reader, ES_E_CORRUPT, place);
-        if ((kind < SECTION_CONFIG || kind > SECTION_LANGUAGE) && kind < SECTION_OPTIONAL)
+        if ((kind < SECTION_CONFIG || kind > SECTION_CONFIDENCE) && kind < SECTION_OPTIONAL)
             return es_reader_fail(reader, ES_E_UNSUPPORTED, place);
         last = key_of(entry);
         end += es_round64(size);

@@ -15,6 +15,7 @@ enum {
     SECTION_PROVENANCE,
     SECTION_WEIGHTS,
     SECTION_LANGUAGE,
+    SECTION_CONFIDENCE,
     SECTION_OPTIONAL = 0x8000 /* kinds from here on may be skipped */
 };
 
@@ -42,6 +43,7 @@ static inline es_status es_reader_fail(es_reader *reader, es_status status, size
 
 /* Header, checksum and section table. */
 es_status es_reader_open(es_reader *reader, const void *data, size_t bytes);
+bool es_reader_has(const es_reader *reader, unsigned kind, unsigned index);
 /* ES_E_CORRUPT when it is missing. */
 es_status es_reader_section(es_reader *reader, unsigned kind, unsigned index, es_section *section);
 /* The same, of exactly `bytes`. */
@@ -56,6 +58,13 @@ es_status es_reader_pieces(es_reader *reader, es_model *model);
 es_status es_reader_weights(es_reader *reader, es_model *model);
 es_status es_reader_language(es_reader *reader, es_model *model);
 
+es_status es_reader_thresholds(es_reader *reader, es_model *model);
+/* Nothing when the file has none. */
+es_status es_reader_confidence(es_reader *reader, es_model *model);
+
+static inline bool es_inside(uint32_t value, uint32_t low, uint32_t high, uint32_t step) {
+    return value >= low && value <= high && value % step == 0;
+}
 static inline uint16_t es_read_u16(const uint8_t *at) { return (uint16_t)(at[0] | at[1] << 8); }
 static inline uint32_t es_read_u32(const uint8_t *at) {
     return (uint32_t)at[0] | (uint32_t)at[1] << 8 | (uint32_t)at[2] << 16 | (uint32_t)at[3] << 24;

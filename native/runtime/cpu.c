@@ -2,8 +2,8 @@
 
 #define TICKS_A_SECOND 100
 
-void es_cpu_init(es_cpu *cpu, uint64_t tick_instructions, bool real) {
-    *cpu = (es_cpu){.tick = tick_instructions, .left = UINT64_MAX, .real = real};
+void es_cpu_init(es_cpu *cpu, uint64_t tick_instructions, bool real, const es_watcher *watcher) {
+    *cpu = (es_cpu){.tick = tick_instructions, .left = UINT64_MAX, .real = real, .watcher = watcher};
 }
 
 void es_cpu_begin_tick(es_cpu *cpu) {
@@ -20,6 +20,9 @@ static void pay(es_cpu *cpu, es_task task) {
     cpu->owed[task] -= amount;
     if (cpu->ticks == 0) {
         return; /* before the first tick no time passes */
+    }
+    if (amount > 0 && cpu->watcher) {
+        cpu->watcher->slice(cpu->watcher->context, task, (cpu->ticks - 1) * cpu->tick + cpu->used, amount);
     }
     cpu->left -= amount;
     cpu->used += amount;

@@ -86,11 +86,11 @@ static uint32_t clock_time(int64_t t) { return t < 0 ? 0 : t > UINT32_MAX ? UINT
 #define WORD_HEAD 10
 #define CONFIDENCE_UNKNOWN 255
 
-static uint8_t confidence_of(const es_word *word) {
-    if (word->confidence == ES_CONFIDENCE_UNKNOWN) {
+static uint8_t confidence_of(uint16_t confidence) {
+    if (confidence == ES_CONFIDENCE_UNKNOWN) {
         return CONFIDENCE_UNKNOWN;
     }
-    return (uint8_t)(((uint32_t)word->confidence * 254 + 32767) / 65534);
+    return (uint8_t)(((uint32_t)confidence * 254 + 32767) / 65534);
 }
 
 uint32_t es_hypothesis_write(uint8_t *out, const es_recognizer_event *event, int64_t zero) {
@@ -105,16 +105,20 @@ uint32_t es_hypothesis_write(uint8_t *out, const es_recognizer_event *event, int
         }
         put(at, clock_time(zero + word->start), 4);
         put(at + 4, clock_time(zero + word->end), 4);
-        at[8] = confidence_of(word);
+        at[8] = confidence_of(word->confidence);
         at[9] = (uint8_t)text;
         memcpy(at + WORD_HEAD, event->text + word->text_offset, text);
         used += WORD_HEAD + text;
     }
     out[0] = 1;
     put(out + 1, words, 2);
+    if (event->type == ES_PARTIAL || used == ES_HYPOTHESIS) {
+        return used;
+    }
+    out[0] = 3;
+    out[used++] = confidence_of(event->confidence);
     /* A lattice that does not fit is left out whole. */
     if (event->lattice && used + event->lattice_bytes <= ES_HYPOTHESIS) {
-        out[0] = 2;
         memcpy(out + used, event->lattice, event->lattice_bytes);
         used += event->lattice_bytes;
     }

@@ -19,9 +19,10 @@ typedef struct es_cpu {
     es_work total[ES_TASKS];
     uint64_t second; /* instructions paid in the second under way */
     uint64_t busiest_second;
+    const es_watcher *watcher;
 } es_cpu;
 
-void es_cpu_init(es_cpu *cpu, uint64_t tick_instructions, bool real);
+void es_cpu_init(es_cpu *cpu, uint64_t tick_instructions, bool real, const es_watcher *watcher);
 void es_cpu_begin_tick(es_cpu *cpu);
 void es_cpu_charge(es_cpu *cpu, es_task task, const es_work *work);
 /* Pays what the task owes; true when it owes nothing and the tick has something left. */

@@ -128,6 +128,12 @@ static void mute(es_runtime *runtime, bool on) {
     settle(runtime);
 }
 
+void es_runtime_hold(es_runtime *runtime, uint32_t utterance, uint16_t revision) {
+    if (runtime->listen.recognizer) {
+        es_recognizer_hold(runtime->listen.recognizer, utterance, revision);
+    }
+}
+
 void es_runtime_mute(es_runtime *runtime, bool on) {
     es_lock(runtime);
     mute(runtime, on);

@@ -19,12 +19,16 @@ static uint64_t ticks_since(const es_runtime *runtime, uint32_t index) {
     return (uint32_t)runtime->cpu.ticks - runtime->listen.arrival[index % ES_ARRIVALS];
 }
 
-/* Instructions of this CPU from the arrival of frame `index` until now. */
+/* Instruction at which the tick of frame `index` began; tick 1 begins at 0. */
+static uint64_t heard_at(const es_runtime *runtime, uint32_t index) {
+    return (runtime->listen.arrival[index % ES_ARRIVALS] - 1u) * runtime->cpu.tick;
+}
+
+/* Instructions of this CPU from then until now. */
 static uint64_t age(const es_runtime *runtime, uint32_t index) {
     const es_tasking *tasking = runtime->config.tasking;
-    if (tasking) { /* tick 1 begins at instruction 0 */
-        return tasking->clock(tasking->context) -
-               (runtime->listen.arrival[index % ES_ARRIVALS] - 1u) * runtime->cpu.tick;
+    if (tasking) {
+        return tasking->clock(tasking->context) - heard_at(runtime, index);
     }
     return ticks_since(runtime, index) * runtime->cpu.tick + runtime->cpu.used;
 }
@@ -52,14 +56,19 @@ static void raised(es_runtime *runtime, uint32_t late_ms) {
 
 /* ---- steps ---- */
 
-/* A step ended `took` instructions after its last sample. */
-static void note_step(es_runtime *runtime, uint64_t took) {
+/* A step whose last frame is `last` has ended. */
+static void note_step(es_runtime *runtime, uint32_t last) {
+    const es_watcher *watcher = runtime->config.watcher;
+    uint64_t took = age(runtime, last);
     es_listen *listen = &runtime->listen;
     es_runtime_stats *stats = &runtime->stats;
     uint64_t length = step_frames(runtime) * runtime->cpu.tick;
     uint64_t lateness = length > 0 ? took * THOUSAND / length : 0;
     stats->longest_frame = took > stats->longest_frame ? took : stats->longest_frame;
     stats->frames_late += length > 0 && took > length;
+    if (watcher) {
+        watcher->step(watcher->context, heard_at(runtime, last), took, listen->governor.level);
+    }
     stats->shed += listen->governor.level != ES_LOAD_FULL;
     if (es_governor_step(&listen->governor, (uint32_t)runtime->cpu.ticks,
                          lateness < UINT32_MAX ? (uint32_t)lateness : UINT32_MAX)) {
@@ -76,7 +85,7 @@ void es_load_steps(es_runtime *runtime) {
         uint32_t first = listen->base_frame + (listen->steps - listen->base_step) * stack;
         uint32_t last = first + stack <= listen->pushed ? first + stack - 1 : listen->pushed - 1;
         if (first < listen->pushed) {
-            note_step(runtime, age(runtime, last));
+            note_step(runtime, last);
         }
     }
 }

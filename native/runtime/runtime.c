@@ -58,7 +58,7 @@ es_status es_runtime_init(es_runtime **runtime, es_arena *arena, const es_runtim
 void es_runtime_reset(es_runtime *runtime) {
     runtime->t = runtime->told = 0;
     es_cpu_init(&runtime->cpu, INSTRUCTIONS_A_TICK(runtime->config.mips, runtime->config.mips_thousandths),
-                runtime->config.tasking != NULL);
+                runtime->config.tasking != NULL, runtime->config.watcher);
     runtime->orders.count = 0;
     runtime->events.first = runtime->events.count = 0;
     runtime->events.head = runtime->events.tail = 0;

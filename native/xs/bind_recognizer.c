@@ -26,6 +26,13 @@ void es_listen(xsMachine *the) { es_runtime_listen(es_device_of(the)->runtime, e
 /* es_mute(on) */
 void es_mute(xsMachine *the) { es_runtime_mute(es_device_of(the)->runtime, es_argument_boolean(the, 0, "on")); }
 
+/* es_hold(utterance, revision) */
+void es_hold(xsMachine *the) {
+    uint32_t utterance = (uint32_t)es_argument_number(the, 0, 0, UINT32_MAX, "utterance");
+    uint16_t revision = (uint16_t)es_argument_number(the, 1, 0, UINT16_MAX, "revision");
+    es_runtime_hold(es_device_of(the)->runtime, utterance, revision);
+}
+
 /* es_names(bytes): number of names taken. The search knows no names yet: they are checked as a buffer and none is
  * taken. */
 void es_names(xsMachine *the) {

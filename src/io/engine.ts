@@ -9,6 +9,7 @@ const now = native("es_now");
 const events = native("es_events");
 const listen = native("es_listen");
 const mute = native("es_mute");
+const hold = native("es_hold");
 const musicPlay = native("es_music_play");
 const musicPause = native("es_music_pause");
 const musicStop = native("es_music_stop");
@@ -27,6 +28,7 @@ export const recognizerDriver: RecognizerDriver = {
   onEvent: (handler: RawEventHandler) => events(handler),
   listen: (on) => listen(on),
   mute: (on) => mute(on),
+  hold: (utterance, revision) => hold(utterance, revision),
 };
 
 export const musicDriver: MusicDriver = {

@@ -18,6 +18,8 @@ interface EarshotNatives {
   es_events: (callback: EarshotEventCallback) => void;
   es_listen: (on: boolean) => void;
   es_mute: (on: boolean) => void;
+  /** The speculative revision is not complete: its final end waits longer. */
+  es_hold: (utterance: number, revision: number) => void;
   /** 0, or a negative es_status. `at` here and below: capture time at which the change is heard. */
   es_music_play: (uri: string, fromFrame: number, at: number) => number;
   es_music_pause: (on: boolean, at: number) => void;

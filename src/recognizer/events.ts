@@ -4,10 +4,10 @@
 import { decodeHypothesis, EMPTY_HYPOTHESIS, type Hypothesis } from "./hypothesis";
 
 /**
- * Why an utterance ended: pause found, end-of-utterance output, longest utterance reached, end of the sound, or no time
- * to hear it out.
+ * Why an utterance ended: pause found, the model's own outputs, longest utterance reached, end of the sound, or no time
+ * to hear it out; of a time-out also: what was heard is too unsure to be words.
  */
-export type EndReason = "pause" | "eou" | "length" | "input" | "overload";
+export type EndReason = "pause" | "eou" | "length" | "input" | "overload" | "unsure";
 
 /** What the governor leaves of the recogniser's work: all, a narrower beam, one hypothesis; at last words come late. */
 export type Load = "full" | "narrow" | "greedy" | "late";
@@ -65,7 +65,7 @@ const TYPES = [
 ] as const;
 
 /** In the order of es_end_reason, without ES_END_NONE. */
-const REASONS = ["pause", "eou", "length", "input", "overload"] as const;
+const REASONS = ["pause", "eou", "length", "input", "overload", "unsure"] as const;
 
 /** In the order of es_load. */
 const LOADS = ["full", "narrow", "greedy", "late"] as const;

@@ -1,7 +1,7 @@
 // Reader of the coded hypothesis that the engine sends with partial, speculative and final events.
 // Format, version 1, little-endian (native/include/earshot/runtime.h): u8 version; u16 words; per word u32 start,
-// u32 end (samples of the capture clock), u8 confidence (255: not known), u8 bytes of text, UTF-8 text. Version 2: the
-// same, then the coded lattice (lattice.ts) to the end.
+// u32 end (samples of the capture clock), u8 confidence (255: not known), u8 bytes of text, UTF-8 text. Version 3: the
+// same, then u8 confidence that all words are right (255: not known), then the coded lattice (lattice.ts) to the end.
 
 import { decodeUtf8 } from "../base/utf8";
 
@@ -17,6 +17,8 @@ export interface Word {
 export interface Hypothesis {
   readonly text: string;
   readonly words: readonly Word[];
+  /** That all words are right, 0–1; absent: not known. */
+  readonly confidence?: number;
   /** Coded lattice of the utterance, where the engine sent one. */
   readonly lattice?: Uint8Array;
 }
@@ -25,7 +27,7 @@ export interface Hypothesis {
 export const MAX_WORDS = 1024;
 
 const VERSION = 1;
-const VERSION_LATTICE = 2;
+const VERSION_FROZEN = 3;
 const HEADER_BYTES = 3;
 const WORD_HEADER_BYTES = 10;
 const CONFIDENCE_UNKNOWN = 255;
@@ -48,8 +50,8 @@ export function decodeHypothesis(bytes: Uint8Array): Hypothesis {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   if (view.byteLength < HEADER_BYTES) throw new HypothesisError("the header is cut", view.byteLength);
   const version = view.getUint8(0);
-  if (version !== VERSION && version !== VERSION_LATTICE)
-    throw new HypothesisError(`version ${version} instead of ${VERSION} or ${VERSION_LATTICE}`, 0);
+  if (version !== VERSION && version !== VERSION_FROZEN)
+    throw new HypothesisError(`version ${version} instead of ${VERSION} or ${VERSION_FROZEN}`, 0);
   const count = view.getUint16(1, true);
   if (count > MAX_WORDS) throw new HypothesisError(`${count} words, more than ${MAX_WORDS}`, 1);
   const words: Word[] = [];
@@ -63,9 +65,15 @@ export function decodeHypothesis(bytes: Uint8Array): Hypothesis {
     lastStart = word.value.start;
     at = word.next;
   }
-  if (version === VERSION_LATTICE) {
-    if (at === view.byteLength) throw new HypothesisError("the lattice is missing", at);
-    return { text, words, lattice: bytes.slice(at) };
+  if (version === VERSION_FROZEN) {
+    if (at === view.byteLength) throw new HypothesisError("the confidence is missing", at);
+    const sure = view.getUint8(at);
+    return {
+      text,
+      words,
+      ...(sure === CONFIDENCE_UNKNOWN ? {} : { confidence: sure / 254 }),
+      ...(at + 1 === view.byteLength ? {} : { lattice: bytes.slice(at + 1) }),
+    };
   }
   if (at !== view.byteLength) throw new HypothesisError("more bytes than words", at);
   return { text, words };

@@ -16,6 +16,7 @@ export interface RecognizerDriver {
   onEvent(handler: RawEventHandler): void;
   listen(on: boolean): void;
   mute(on: boolean): void;
+  hold(utterance: number, revision: number): void;
 }
 
 /** off; once: until one utterance has ended; on: listening resumes after each utterance. */
@@ -47,6 +48,12 @@ export class Recognizer {
 
   mute(on: boolean): void {
     this.#driver.mute(on);
+  }
+
+  /** "Not complete yet", of a speculative revision: its final end waits up to the upper bound. A revision that is open
+   *  no more changes nothing. */
+  hold(utterance: number, revision: number): void {
+    this.#driver.hold(utterance, revision);
   }
 
   /** After a start of the program: the engine may already listen. */

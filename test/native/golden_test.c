@@ -125,6 +125,7 @@ static void check_pair(const char *name) {
         CHECK_EQ(g.rows, model.output.rows) && CHECK_EQ(g.units, model.lstm[model.layers - 1].units)) {
         /* The vectors know no end-pointer. */
         model.endpoint_frames_final = model.endpoint_frames_speculative = 60000;
+        model.endpoint_least_final = model.endpoint_least_speculative = 60000;
         model.timeout_frames = model.max_frames = 60000;
         for (unsigned i = 0; (kernels = es_kernels_at(i)) != NULL; i++) {
             budget = 0;

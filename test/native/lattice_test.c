@@ -191,8 +191,14 @@ static void check_event(const es_model *model, const es_recognizer_event *e, run
     es_path paths[ES_NBEST];
     char text[4096];
     uint32_t used = 0, where = 0;
-    if (!CHECK(e->lattice != NULL) || !CHECK_EQ(es_lattice_read(&b, e->lattice, e->lattice_bytes, &where), ES_OK) ||
-        !sums_hold(&b))
+    if (e->lattice == NULL) { /* allowed where a word is longer than a way through the trellis may be */
+        uint32_t longest = 0;
+        for (int i = 0; i < e->word_count; i++)
+            longest = e->words[i].text_length > longest ? e->words[i].text_length : longest;
+        CHECK(longest > 24);
+        return;
+    }
+    if (!CHECK_EQ(es_lattice_read(&b, e->lattice, e->lattice_bytes, &where), ES_OK) || !sums_hold(&b))
         return;
     CHECK_EQ(b.utterance, e->utterance);
     CHECK_EQ(b.revision, e->revision);

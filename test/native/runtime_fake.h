@@ -113,6 +113,10 @@ uint32_t es_recognizer_give_up(es_recognizer *r) {
     return dropped;
 }
 
+bool es_recognizer_hold(es_recognizer *r, uint32_t utterance, uint16_t revision) {
+    return r->utterance == utterance && r->revision == revision && r->speculated && !r->ended;
+}
+
 void es_recognizer_width(es_recognizer *r, uint8_t width) { r->width = width; }
 
 static uint64_t cost_of_step(const es_recognizer *r) {

@@ -87,6 +87,34 @@ withSpeech("sim on real speech over music", () => {
     expect(summary.share.idle).toBeLessThan(0.2);
   });
 
+  it("sheds in steps, words late and music clean, and draws where the time went, the same each time", async () => {
+    const args = ["--mips", "62.5", "--json", file];
+    const slow = await run("sim", ["--timeline", path("slow-1.html"), ...args]);
+    await run("sim", ["--timeline", path("slow-2.html"), ...args]);
+    const loads = jsonLines(slow.stdout).filter(({ type }) => type === "overload");
+    expect(loads[0]).toMatchObject({ load: "narrow" });
+    expect(summaryOf(slow).shed).toBeGreaterThan(0);
+    expect(summaryOf(slow).underruns).toBe(0);
+    expect(summaryOf(slow).microphoneLost).toBe(0);
+    const page = readFileSync(path("slow-1.html"), "utf8");
+    expect(page).toContain('"slices":[');
+    expect(readFileSync(path("slow-2.html"), "utf8")).toBe(page);
+  });
+
+  it("at 250 MIPS sheds nothing and is never late", async () => {
+    const summary = summaryOf(await run("sim", ["--mips", "250", "--json", file]));
+    expect(summary).toMatchObject({ shed: 0, framesLate: 0, underruns: 0, microphoneLost: 0 });
+  });
+
+  it("hears over its own sound in a room, and what the canceller costs is counted", async () => {
+    const room = ["--json", "--room", "0.2", file];
+    const clean = summaryOf(await run("sim", room));
+    const raw = summaryOf(await run("sim", ["--no-echo-canceller", ...room]));
+    const work = ({ instructionsPerSecond }: typeof clean) =>
+      (instructionsPerSecond as Record<string, number>).capture ?? 0;
+    expect(work(clean)).toBeGreaterThan(work(raw) + 10e6);
+  });
+
   it("plays a user's piece of any common form", async () => {
     const piece = path("piece.wav");
     const tone = Buffer.alloc(2 * 22050 * 3);

@@ -14,6 +14,8 @@ export interface Bench {
   readonly store: MemoryStore;
   readonly listens: boolean[];
   readonly mutes: boolean[];
+  /** Utterance and revision of each hold. */
+  readonly holds: [number, number][];
   readonly traced: string[];
   readonly logged: string[];
   /** Capture time, in samples. */
@@ -41,6 +43,7 @@ export function bench(options: BenchOptions = {}): Bench {
   const music = musicLog(options.pieces);
   const store = memoryStore(options.stored);
   const [listens, mutes]: [boolean[], boolean[]] = [[], []];
+  const holds: [number, number][] = [];
   const [traced, logged]: [string[], string[]] = [[], []];
   let onEvent: RawEventHandler = () => {};
   let onLine: (line: string, json: boolean) => string = () => "";
@@ -59,6 +62,7 @@ export function bench(options: BenchOptions = {}): Bench {
       },
       listen: (on) => listens.push(on),
       mute: (on) => mutes.push(on),
+      hold: (utterance, revision) => holds.push([utterance, revision]),
     },
     music,
     reports: { stats: () => stats, model: () => '{"bytes":1000,"units":[320,320],"layers":{"first":1}}' },
@@ -77,6 +81,7 @@ export function bench(options: BenchOptions = {}): Bench {
     store,
     listens,
     mutes,
+    holds,
     traced,
     logged,
     t: options.t ?? 0,

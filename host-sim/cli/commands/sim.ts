@@ -16,6 +16,9 @@ import { MUSIC_OPTIONS, musicOf } from "./music.ts";
 import { DEFAULT_DB, parseRoom } from "./room.ts";
 import { watchedRun } from "./watched-run.ts";
 
+/** A picture of the CPU's time needs a CPU that is not unlimited. */
+const TIMELINE_MIPS = 250;
+
 export const command: Command = {
   name: "sim",
   invocation: "npm run --silent sim --",
@@ -38,6 +41,11 @@ export const command: Command = {
     { name: "mips", value: "N", help: "a CPU of N million instructions a second; without it, none is too slow" },
     { name: "model", value: "FILE", help: "this model in place of the released one" },
     { name: "trace", value: "FILE", help: "write the events to FILE; the same input gives the same bytes" },
+    {
+      name: "timeline",
+      value: "OUT.html",
+      help: `write a page that shows tasks, deadlines and words over time (at ${TIMELINE_MIPS} MIPS unless --mips)`,
+    },
     { name: "out", value: "FILE.wav", help: "write what the speaker played: 48 kHz, 16 bit, stereo" },
     {
       name: "room",
@@ -106,7 +114,7 @@ async function sessionOptions(args: Arguments, root: string, mode: ConsoleMode):
   const device = {
     root,
     model: model === undefined ? releasedModel(root) : userPath(model),
-    mips: args.number("mips", 1, 100_000),
+    mips: args.number("mips", 1, 100_000) ?? (args.flag("timeline") ? TIMELINE_MIPS : undefined),
     date: date === undefined ? (live ? pcCalendar() : undefined) : parseDate(date),
     room: room === undefined ? undefined : parseRoom(room),
     noEchoCanceller: args.flag("no-echo-canceller"),
@@ -125,6 +133,7 @@ async function sessionOptions(args: Arguments, root: string, mode: ConsoleMode):
     music,
     trace: args.text("trace"),
     out: args.text("out"),
+    timeline: args.text("timeline"),
     speaker: args.flag("speaker"),
     console: mode === "fd" ? process.stdin : undefined,
   };

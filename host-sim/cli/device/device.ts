@@ -22,6 +22,7 @@ export interface DeviceOptions {
   /** The room without the echo canceller, to hear what it does. */
   readonly noEchoCanceller?: boolean;
   readonly ticks?: boolean;
+  readonly slices?: boolean;
   readonly played?: boolean;
   readonly paced?: boolean;
   readonly console?: "fd" | "pty" | "none";
@@ -155,7 +156,7 @@ function hostArguments(options: DeviceOptions): string[] {
   if (options.room !== undefined) args.push("--room", options.room);
   if (options.noEchoCanceller) args.push("--no-echo-canceller");
   if (options.console !== undefined) args.push("--console", options.console);
-  for (const flag of ["ticks", "played", "paced", "json", "transcribe"] as const) {
+  for (const flag of ["ticks", "slices", "played", "paced", "json", "transcribe"] as const) {
     if (options[flag]) args.push(`--${flag}`);
   }
   return args;

@@ -105,9 +105,18 @@ export interface SummaryRecord {
   readonly memory: { readonly used: number; readonly cap: number };
 }
 
+/** Where the time went, three numbers each: host-sim/cli/timeline/README.md. */
+export interface SlicesRecord {
+  readonly type: "slices";
+  readonly slices: readonly number[];
+  readonly steps: readonly number[];
+  readonly leftOut: number;
+}
+
 export type HostRecord =
   | ReadyRecord
   | TickRecord
+  | SlicesRecord
   | FaultRecord
   | ErrorRecord
   | SummaryRecord
@@ -116,7 +125,7 @@ export type HostRecord =
 
 export type DeviceRecord = TraceEvent | HostRecord;
 
-const HOST_TYPES = new Set(["ready", "tick", "fault", "error", "summary", "begin", "end"]);
+const HOST_TYPES = new Set(["ready", "tick", "slices", "fault", "error", "summary", "begin", "end"]);
 
 export function isTraceEvent(record: DeviceRecord): record is TraceEvent {
   return !HOST_TYPES.has(record.type);

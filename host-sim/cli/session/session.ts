@@ -9,6 +9,7 @@ import { type RunSummary, summaryOf, Utterances } from "../device/transcript.ts"
 import { EXIT_INTERRUPTED, EXIT_OK, EXIT_SOUND_LOST, Failure, fault, inputFailure } from "../failure.ts";
 import { musicForDevice } from "../sound/music-file.ts";
 import { SoundError } from "../sound/sound.ts";
+import { Timeline } from "../timeline/timeline.ts";
 import { AsideFile } from "./aside-file.ts";
 import type { Levels, Microphone } from "./microphone.ts";
 import { PlayedFile } from "./played-file.ts";
@@ -24,6 +25,8 @@ export interface SessionOptions {
   readonly names?: GivenNames;
   readonly trace?: string | undefined;
   readonly out?: string | undefined;
+  /** A page that shows where the time went; the device needs a stated speed. */
+  readonly timeline?: string | undefined;
   readonly speaker?: boolean;
   /** Console bytes from here; absent = none. */
   readonly console?: NodeJS.ReadableStream | undefined;
@@ -47,6 +50,7 @@ interface Sinks {
   readonly trace: AsideFile | undefined;
   readonly out: PlayedFile | undefined;
   readonly speaker: SoundProgram | undefined;
+  readonly timeline: Timeline | undefined;
 }
 
 export class Session {
@@ -76,25 +80,30 @@ export class Session {
   }
 
   async run(observer: Observer): Promise<SessionEnd> {
-    const sinks: { trace?: AsideFile; out?: PlayedFile } = {};
+    const sinks: { trace?: AsideFile; out?: PlayedFile; page?: AsideFile } = {};
     const { music: piece } = this.options;
     let removeMusic = async (): Promise<void> => {};
     try {
       if (this.options.trace !== undefined) sinks.trace = await AsideFile.open(this.options.trace);
       if (this.options.out !== undefined) sinks.out = await PlayedFile.open(this.options.out);
+      if (this.options.timeline !== undefined) sinks.page = await AsideFile.open(this.options.timeline);
       checkPlaces(sinks.trace, sinks.out);
+      const timeline = sinks.page === undefined ? undefined : new Timeline();
       const music = piece === undefined ? undefined : await readyMusic(piece);
       if (music !== undefined) removeMusic = music.remove;
       if (this.options.speaker) this.#speaker = startPlayer();
       const end = await this.#play(
-        { trace: sinks.trace, out: sinks.out, speaker: this.#speaker },
+        { trace: sinks.trace, out: sinks.out, speaker: this.#speaker, timeline },
         music?.path,
         observer,
       );
+      await sinks.page?.write(Buffer.from(this.#page(timeline, end.summary)));
+      await sinks.page?.commit();
       await sinks.trace?.commit();
       await sinks.out?.commit();
       return end;
     } finally {
+      await sinks.page?.discard();
       await sinks.trace?.discard();
       await sinks.out?.discard();
       await removeMusic();
@@ -102,9 +111,14 @@ export class Session {
     }
   }
 
+  #page(timeline: Timeline | undefined, summary: RunSummary): string {
+    const { device, microphone } = this.options;
+    return timeline?.html(device.root, microphone?.name ?? "silence", summary) ?? "";
+  }
+
   async #play(sinks: Sinks, music: string | undefined, observer: Observer): Promise<SessionEnd> {
     const played = [sinks.out, sinks.speaker, this.options.played].some((sink) => sink !== undefined);
-    const device = new Device({ ...this.options.device, music, played });
+    const device = new Device({ ...this.options.device, music, played, slices: sinks.timeline !== undefined });
     this.#device = device;
     const log = keepLog(device.log);
     // The first failure counts; the process must not go on after it, since somebody waits for its end.
@@ -119,8 +133,8 @@ export class Session {
       utterances: new Utterances(spellingOf(this.options.device.model)),
       summary: undefined,
     };
-    const reading = guarded(readRecords(device, this.options.names ?? {}, sinks.trace, observer, state));
-    const others = [guarded(this.#feed(device))];
+    const reading = guarded(readRecords(device, this.options.names ?? {}, sinks, observer, state));
+    const others = [guarded(this.#feed(device, sinks.timeline))];
     if (played) others.push(guarded(writePlayed(device, sinks, this.options.played)));
     if (this.options.console !== undefined)
       others.push(guarded(this.#converse(device, this.options.console, observer)));
@@ -140,12 +154,13 @@ export class Session {
     if (this.#aborted) throw new Failure("stopped.", EXIT_INTERRUPTED);
   }
 
-  async #feed(device: Device): Promise<void> {
+  async #feed(device: Device, timeline: Timeline | undefined): Promise<void> {
     const { microphone, levels } = this.options;
     if (microphone !== undefined) {
       await device.beginFile(microphone.name);
       for await (const block of microphone.blocks()) {
         levels?.add(block);
+        timeline?.hear(block);
         await device.sound(block);
       }
       await device.endFile();
@@ -202,12 +217,13 @@ async function readyMusic(piece: { file: string; path: string }) {
 async function readRecords(
   device: Device,
   names: GivenNames,
-  trace: AsideFile | undefined,
+  { trace, timeline }: Sinks,
   observer: Observer,
   state: RunState,
 ): Promise<void> {
   for await (const entry of device.records()) {
     const { record, line } = entry;
+    timeline?.add(record);
     if (isTraceEvent(record)) {
       state.utterances.add(record);
       await trace?.write(Buffer.from(`${line}\n`));

@@ -41,6 +41,7 @@ typedef struct es_language {
 #define ES_MAX_PIECES 4000
 #define ES_MAX_JOINT 1024
 #define ES_MAX_SYMBOLS 8
+#define ES_CONFIDENCE_KNOTS 17
 
 typedef struct es_model {
     const uint8_t *data;
@@ -63,12 +64,25 @@ typedef struct es_model {
     /* thresholds, written by `npm run calibrate` */
     int16_t blank_penalty;          /* Q10, subtracted from the blank logit */
     uint16_t max_symbols;           /* labels a frame, 1..8 */
-    uint16_t endpoint_frames_final; /* encoder steps without a label until the final end */
+    uint16_t endpoint_frames_final; /* upper bound of the final end: steps of rest */
     uint16_t endpoint_frames_speculative;
-    uint16_t timeout_frames; /* encoder steps without a word until a time-out */
-    uint16_t max_frames;     /* watchdog: longest utterance in encoder steps */
-    int16_t endpoint_eou;    /* Q10 logit of the end-of-utterance row that halves the final wait */
-    uint16_t finish_frames;  /* encoder steps of background after the end of the input, 0..50 */
+    uint16_t timeout_frames;       /* encoder steps without a word until a time-out */
+    uint16_t max_frames;           /* watchdog: longest utterance in encoder steps */
+    int16_t endpoint_eou;          /* Q10: score at which the final end comes before its upper bound */
+    uint16_t finish_frames;        /* encoder steps of background after the end of the input, 0..50 */
+    uint16_t endpoint_least_final; /* steps of rest that a score needs */
+    uint16_t endpoint_least_speculative;
+    int16_t endpoint_eou_speculative;
+    int16_t endpoint_rest;         /* Q10: least logit of a still step; 0: every step without a label is one */
+    uint16_t endpoint_sound;       /* Q10 a neper of power above the background, taken off the logit */
+    uint16_t endpoint_step;        /* Q10 a step of rest, added to the score */
+    uint16_t endpoint_frames_held; /* upper bound of a final end that is held back */
+    /* confidence; confidence_words is NULL in a model without it */
+    int16_t confidence_offset; /* Q10, as the weights */
+    int16_t confidence_posterior, confidence_acoustic, confidence_mass;
+    uint16_t confidence_least;            /* mean of an utterance's words below which nothing was said; 0..65534 */
+    const uint16_t *confidence_words;     /* [ES_CONFIDENCE_KNOTS] */
+    const uint16_t *confidence_utterance; /* [ES_CONFIDENCE_KNOTS] */
     /* weights of the search, Q8; tuned as the thresholds */
     uint16_t language_weight; /* 0: the language model is not used */
     uint16_t internal_weight; /* of the network's own language model, taken away */

@@ -62,11 +62,12 @@ typedef enum es_recognizer_event_type {
 
 typedef enum es_end_reason {
     ES_END_NONE,
-    ES_END_PAUSE,   /* the final end-pointer decided */
-    ES_END_EOU,     /* the end-of-utterance output shortened the wait */
-    ES_END_LENGTH,  /* the watchdog: longest utterance reached */
-    ES_END_INPUT,   /* the sound ended, or listening was stopped */
-    ES_END_OVERLOAD /* the caller had no time for it (es_recognizer_give_up) */
+    ES_END_PAUSE,    /* the final end-pointer decided: its upper bound was reached */
+    ES_END_EOU,      /* the final end-pointer decided, by its score */
+    ES_END_LENGTH,   /* the watchdog: longest utterance reached */
+    ES_END_INPUT,    /* the sound ended, or listening was stopped */
+    ES_END_OVERLOAD, /* the caller had no time for it (es_recognizer_give_up) */
+    ES_END_UNSURE    /* of ES_TIMEOUT: an end-pointer decided, but what was heard is too unsure to be words */
 } es_end_reason;
 
 #define ES_CONFIDENCE_UNKNOWN 65535
@@ -76,7 +77,8 @@ typedef struct es_word {
     int64_t end;
     uint16_t text_offset; /* into the event's text */
     uint16_t text_length; /* bytes */
-    uint16_t confidence;  /* 0..65534: its posterior; 65535: not known */
+    uint16_t confidence;  /* 0..65534: how likely it was said; 65535: not known */
+    int16_t acoustic;     /* Q10 log-probability that the network gave it, summed over the ways that were kept */
 } es_word;
 
 typedef struct es_recognizer_event {
@@ -89,9 +91,23 @@ typedef struct es_recognizer_event {
     uint16_t text_length;
     const es_word *words;
     uint16_t word_count;
+    uint16_t confidence;    /* 0..65534: how likely all words are right; 65535: not known */
     const uint8_t *lattice; /* coded (lattice.h), of speculative and final; its best path is the words. NULL: none */
     uint16_t lattice_bytes;
 } es_recognizer_event;
+
+/* What the end-pointers see of the last encoder step; for tuning them (host-sim/decoder). */
+typedef struct es_end_signs {
+    uint32_t labels;      /* hash of the best hypothesis' labels */
+    bool words;           /* it has some */
+    bool spoke;           /* it got one in this step */
+    uint16_t pause;       /* encoder steps since its last label */
+    uint16_t expected_q4; /* the same, expected over the beam: weighted by the hypotheses' probabilities, 1/16 step */
+    uint16_t rest;        /* still steps in a row, at most the expected pause */
+    int16_t eou;          /* Q10 logit of the end of the utterance */
+    int16_t sound_q3;     /* level above the background, mean of all bins, 1/64 neper of power */
+    int32_t score;        /* Q10 logit of an end here, as the thresholds weigh it */
+} es_end_signs;
 
 /* Bytes of arena that a recogniser of this model and configuration needs: 80 KB for the first model with 200 frames,
  * 64 words and the default search; SIZE_MAX: out of bounds. */
@@ -122,9 +138,13 @@ bool es_recognizer_poll(es_recognizer *recognizer, es_recognizer_event *event);
 /* Live biasing, NULL for none, and a language model, NULL: the model's own or the one given before (hooks.h of
  * native/decoder); from the next utterance on. */
 void es_recognizer_hooks(es_recognizer *recognizer, const es_bias_hook *bias, const es_ngram_hook *ngram);
+/* What was understood of this speculative revision is not complete yet: its final end waits up to the upper bound of a
+ * held one, unless a reset comes first. False: it is not the one that is open, nothing has changed. */
+bool es_recognizer_hold(es_recognizer *recognizer, uint32_t utterance, uint16_t revision);
 /* A narrower beam from the next encoder step on, or wider again up to the configured width: for a governor that sheds
  * work. Kept until it is called again. */
 void es_recognizer_width(es_recognizer *recognizer, uint8_t width);
+void es_recognizer_end_signs(const es_recognizer *recognizer, es_end_signs *signs);
 void es_recognizer_search_stats(const es_recognizer *recognizer, es_search_stats *stats);
 /* Feature frames that wait, and encoder steps done since start. */
 uint32_t es_recognizer_backlog(const es_recognizer *recognizer);

@@ -48,8 +48,8 @@ typedef struct es_event {
 } es_event;
 /* Coded hypothesis, version 1, little-endian: u8 version = 1; u16 word count; per word u32 start, u32 end (samples of
  * the capture clock from the start of the run), u8 confidence 0..255 (255 = not known, else of 254), u8 text bytes,
- * UTF-8 text. Version 2 (speculative, final): the same, then the coded lattice of the utterance (lattice.h) to the end.
- */
+ * UTF-8 text. Version 3 (speculative, final): the same, then u8 confidence that all words are right (255 = not known),
+ * then the coded lattice of the utterance (lattice.h) to the end; no byte of it: there is none. */
 
 /* What the governor leaves of the recogniser's work, in the order in which it sheds. Music is never shed. */
 typedef enum es_load {
@@ -79,6 +79,16 @@ typedef struct es_tasking {
     void *context;
 } es_tasking;
 
+/* Sees where the time goes, for a picture of a run. May call nothing of the runtime. */
+typedef struct es_watcher {
+    /* `task` had the CPU; `start`: instructions since the first tick began. */
+    void (*slice)(void *context, es_task task, uint64_t start, uint64_t instructions);
+    /* A step of the recogniser has its result: `heard`, the instruction at which its last sample came, and `took` more
+     * until the result, at this load. */
+    void (*step)(void *context, uint64_t heard, uint64_t took, es_load load);
+    void *context;
+} es_watcher;
+
 typedef struct es_runtime_config {
     const es_model *model;     /* NULL: nothing listens */
     uint32_t mips;             /* millions of instructions a second; 0: unlimited */
@@ -92,6 +102,7 @@ typedef struct es_runtime_config {
     /* Highest priority first, each task once; all zero: music, capture, recogniser, JavaScript. Another order is for
      * tests that must be able to fail. */
     es_task order[ES_TASKS];
+    const es_watcher *watcher; /* NULL: nobody watches */
     /* JavaScript's share of a tick: called with the event, returns counted instructions. */
     uint64_t (*deliver)(void *context, const es_event *event);
     /* Timers and promise jobs of JavaScript due at capture time t; returns counted instructions. May be NULL. */
@@ -161,6 +172,9 @@ void es_runtime_end_of_sound(es_runtime *runtime);
  * Off in an utterance: it ends with reason ES_END_INPUT. Off before JavaScript has heard of the utterance (inside the
  * delivery of the final before it): it is dropped without an event. */
 void es_runtime_listen(es_runtime *runtime, bool on);
+/* The speculative revision that is open is not complete, by what was understood of it: its final end waits longer. One
+ * that is open no more changes nothing. */
+void es_runtime_hold(es_runtime *runtime, uint32_t utterance, uint16_t revision);
 /* Microphone off at the driver: nothing is heard, no features are made, an utterance under way ends. */
 void es_runtime_mute(es_runtime *runtime, bool on);
 /* Plays from `from_frame` (48 kHz). What played before fades out 110 ms before `at`, so that the new piece can be made

@@ -16,15 +16,6 @@ describe("decodeHypothesis", () => {
     });
   });
 
-  it("hands on the lattice behind the words", () => {
-    const coded = encodeHypothesis(hypothesisOf("stop").words);
-    const withLattice = bytes(2, ...coded.slice(1), 7, 8, 9);
-    const { text, lattice } = decodeHypothesis(withLattice);
-    expect(text).toBe("stop");
-    expect([...(lattice ?? [])]).toEqual([7, 8, 9]);
-    expect("lattice" in decodeHypothesis(coded)).toBe(false);
-  });
-
   it("reads no words, and a view into a longer buffer", () => {
     expect(decodeHypothesis(bytes(1, 0, 0))).toEqual({ text: "", words: [] });
     const coded = encodeHypothesis(hypothesisOf("turn it up").words);
@@ -47,11 +38,19 @@ describe("decodeHypothesis", () => {
     expect(() => decodeHypothesis(bytes(...coded, 0))).toThrow("more bytes than words");
   });
 
+  it("reads the confidence that all words are right, and the lattice behind it", () => {
+    const { confidence, lattice } = decodeHypothesis(bytes(3, 0, 0, 127, 9, 8));
+    expect(confidence).toBe(0.5);
+    expect([...(lattice ?? [])]).toEqual([9, 8]);
+    expect("confidence" in decodeHypothesis(bytes(3, 0, 0, 255, 9))).toBe(false);
+    expect("lattice" in decodeHypothesis(bytes(3, 0, 0, 127))).toBe(false);
+  });
+
   it("names what is wrong and where", () => {
     const one = (start: number, end: number, ...text: number[]) =>
       bytes(1, 1, 0, start, 0, 0, 0, end, 0, 0, 0, 255, text.length, ...text);
-    expect(() => decodeHypothesis(bytes(3, 0, 0))).toThrow("version 3 instead of 1 or 2 at byte 0");
-    expect(() => decodeHypothesis(bytes(2, 0, 0))).toThrow("the lattice is missing at byte 3");
+    expect(() => decodeHypothesis(bytes(2, 0, 0))).toThrow("version 2 instead of 1 or 3 at byte 0");
+    expect(() => decodeHypothesis(bytes(3, 0, 0))).toThrow("the confidence is missing at byte 3");
     expect(() => decodeHypothesis(bytes(1, 255, 255))).toThrow(`more than ${MAX_WORDS} at byte 1`);
     expect(() => decodeHypothesis(one(9, 8, 97))).toThrow("ends before it starts at byte 7");
     expect(() => decodeHypothesis(one(1, 8))).toThrow("a word is empty at byte 12");

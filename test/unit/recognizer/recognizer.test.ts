@@ -7,6 +7,7 @@ const TIMEOUT = 5;
 
 function setUp() {
   const orders: boolean[] = [];
+  const holds: number[][] = [];
   const events: EngineEvent[] = [];
   let handler: RawEventHandler = () => {};
   const driver = {
@@ -15,10 +16,11 @@ function setUp() {
     },
     listen: (on: boolean) => orders.push(on),
     mute: () => {},
+    hold: (utterance: number, revision: number) => holds.push([utterance, revision]),
   };
   const recognizer = new Recognizer(driver, (event) => events.push(event));
   const raise = (type: number) => handler(type, 0, 1, 0, 0, 1, undefined);
-  return { recognizer, orders, events, raise };
+  return { recognizer, orders, holds, events, raise };
 }
 
 describe("Recognizer", () => {
@@ -43,6 +45,12 @@ describe("Recognizer", () => {
     recognizer.listen("off");
     recognizer.listen("off");
     expect(orders).toEqual([true, false]);
+  });
+
+  it("hands on which revision is not complete", () => {
+    const { recognizer, holds } = setUp();
+    recognizer.hold(7, 2);
+    expect(holds).toEqual([[7, 2]]);
   });
 
   it("goes on when the host pressed the button", () => {
