@@ -15,7 +15,12 @@
 
 typedef struct es_board {
     const es_options *options;
-    es_port_file model_file, music_file;
+    es_port_file model_file, music_file, prompts_file, startup_file;
+    es_port_file pieces[ES_MOST_PIECES];
+    es_prompts prompts;
+    double date_ms;      /* of capture time 0 */
+    bool restart_wanted; /* by the script */
+    bool microphone_off; /* by the script */
     es_model model;
     es_arena arena;
     es_runtime *runtime;
@@ -49,6 +54,7 @@ void es_record_ready(const es_board *board, const char *terminal);
 void es_record_error(const char *code, const char *what, const char *file, int64_t offset);
 void es_record_begin(const char *file);
 void es_record_end(const es_board *board, const char *file, int64_t samples);
+void es_record_microphone(int64_t t, bool on);
 void es_record_fault(const es_board *board);
 void es_record_tick(es_board *board);
 void es_record_slices(es_board *board);

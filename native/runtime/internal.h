@@ -70,6 +70,10 @@ void es_orders_add(es_orders *orders, const es_order *order);
 /* Takes the first order when it is due before or at `t`. */
 bool es_orders_take(es_orders *orders, int64_t t, es_order *order);
 void es_orders_drop_ducks(es_orders *orders, es_duck_holder holder);
+/* Takes back what `voice` was to play from `at` on. */
+void es_orders_drop_voice(es_orders *orders, int voice, int64_t at);
+/* Pieces of `voice` that wait to be opened. */
+int es_orders_to_open(const es_orders *orders, int voice);
 
 /* ---- events.c: what JavaScript is to hear of ---- */
 
@@ -121,7 +125,9 @@ typedef struct es_voice {
     bool drained;      /* the source has no more */
     uint32_t position; /* frame of the piece */
     uint32_t from_frame;
-    uint32_t piece;      /* of the order that opened it */
+    uint32_t piece;       /* of the order that opened it */
+    const es_clip *clips; /* to follow without a gap */
+    int clips_left;
     uint32_t stop_after; /* frames until the fade-out under way has ended; 0: none */
     es_voice_state stop_to;
 } es_voice;
@@ -131,6 +137,8 @@ enum { ES_VOICE_MUSIC, ES_VOICE_PROMPT, ES_VOICES };
 typedef enum es_played { ES_PLAYED, ES_PLAYED_END, ES_PLAYED_LATE } es_played;
 
 es_status es_voice_open(es_voice *voice, const void *data, size_t bytes, uint32_t from_frame);
+/* Clips one after the other; the list must stay. */
+es_status es_voice_open_clips(es_voice *voice, const es_clip *clips, int count);
 void es_voice_close(es_voice *voice);
 /* Makes blocks ready up to `blocks`, as far as the music task's instructions go. */
 void es_voice_fill(es_voice *voice, es_cpu *cpu, int blocks);
@@ -212,7 +220,10 @@ struct es_runtime {
     bool duck[ES_DUCK_HOLDERS];
     uint32_t duck_utterance; /* the one that ducking began with */
     uint32_t pieces;         /* counted by orders to play */
-    int64_t next_underrun;   /* capture time from which the next one is told */
+    /* Lists of clips: those that wait, and the one that plays. */
+    es_clip clips[ES_PROMPTS_AHEAD + 2][ES_PROMPT_CLIPS];
+    int next_clips;
+    int64_t next_underrun; /* capture time from which the next one is told */
     es_runtime_stats stats;
 };
 

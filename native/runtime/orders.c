@@ -31,6 +31,29 @@ bool es_orders_take(es_orders *orders, int64_t t, es_order *order) {
     return true;
 }
 
+static bool plays(const es_order *order, int voice) {
+    bool piece = order->kind == ES_ORDER_CLOSE || order->kind == ES_ORDER_OPEN || order->kind == ES_ORDER_START;
+    return piece && order->voice == voice;
+}
+
+void es_orders_drop_voice(es_orders *orders, int voice, int64_t at) {
+    for (uint16_t i = 0; i < orders->count;) {
+        if (plays(&orders->order[i], voice) && orders->order[i].at >= at) {
+            remove_at(orders, i);
+        } else {
+            i++;
+        }
+    }
+}
+
+int es_orders_to_open(const es_orders *orders, int voice) {
+    int count = 0;
+    for (uint16_t i = 0; i < orders->count; i++) {
+        count += plays(&orders->order[i], voice) && orders->order[i].kind == ES_ORDER_OPEN;
+    }
+    return count;
+}
+
 void es_orders_drop_ducks(es_orders *orders, es_duck_holder holder) {
     for (uint16_t at = 0; at < orders->count;) {
         if (orders->order[at].kind == ES_ORDER_DUCK && orders->order[at].holder == holder) {

@@ -79,7 +79,11 @@ static void open_piece(es_runtime *runtime, const es_order *order, int64_t t) {
     if (sounding(voice) && !closing(voice)) {
         tell(runtime, order->voice, ES_EVENT_MUSIC_END, t, 2);
     }
-    status = es_voice_open(voice, order->data, order->bytes, order->from_frame);
+    if (order->voice == ES_VOICE_PROMPT) {
+        status = es_voice_open_clips(voice, order->data, (int)order->bytes);
+    } else {
+        status = es_voice_open(voice, order->data, order->bytes, order->from_frame);
+    }
     voice->piece = order->piece;
     if (status != ES_OK) {
         tell(runtime, order->voice, ES_EVENT_MUSIC_END, t, status);
@@ -299,13 +303,8 @@ static es_status add_piece(es_runtime *runtime, es_order order, int64_t at) {
     return ES_OK;
 }
 
-static es_status play(es_runtime *runtime, int voice, const void *data, size_t bytes, uint32_t from_frame, int64_t at) {
-    es_order order = {.voice = (uint8_t)voice, .data = data, .bytes = bytes, .from_frame = from_frame};
-    es_music_info info;
-    es_status status = es_music_check(data, bytes, &info);
-    if (status != ES_OK) {
-        return status;
-    }
+static es_status play(es_runtime *runtime, es_order order, int64_t at) {
+    es_status status;
     order.piece = ++runtime->pieces;
     if (runtime->t == 0 && at < LEAD && !runtime->config.tasking) {
         order.kind = ES_ORDER_OPEN; /* before the first tick nothing is short of time */
@@ -318,11 +317,42 @@ static es_status play(es_runtime *runtime, int voice, const void *data, size_t b
 }
 
 es_status es_runtime_play(es_runtime *runtime, const void *data, size_t bytes, uint32_t from_frame, int64_t at) {
-    return play(runtime, ES_VOICE_MUSIC, data, bytes, from_frame, at);
+    es_order order = {.voice = ES_VOICE_MUSIC, .data = data, .bytes = bytes, .from_frame = from_frame};
+    es_music_info info;
+    es_status status = es_music_check(data, bytes, &info);
+    return status == ES_OK ? play(runtime, order, at) : status;
 }
 
-es_status es_runtime_prompt(es_runtime *runtime, const void *data, size_t bytes, int64_t at) {
-    return runtime->config.prompts ? play(runtime, ES_VOICE_PROMPT, data, bytes, 0, at) : ES_E_UNSUPPORTED;
+/* A list that neither waits nor plays, filled; NULL when all do. */
+static const es_clip *keep_clips(es_runtime *runtime, const es_clip *clips, int count) {
+    if (es_orders_to_open(&runtime->orders, ES_VOICE_PROMPT) >= ES_PROMPTS_AHEAD) {
+        return NULL;
+    }
+    es_clip *kept = runtime->clips[runtime->next_clips];
+    runtime->next_clips = (runtime->next_clips + 1) % (ES_PROMPTS_AHEAD + 2);
+    memcpy(kept, clips, (size_t)count * sizeof *kept);
+    return kept;
+}
+
+es_status es_runtime_prompt(es_runtime *runtime, const es_clip *clips, int count, int64_t at) {
+    if (!runtime->config.prompts) {
+        return ES_E_UNSUPPORTED;
+    }
+    if (count < 1 || count > ES_PROMPT_CLIPS) {
+        return ES_E_ARGUMENT;
+    }
+    es_enter(runtime);
+    const es_clip *kept = keep_clips(runtime, clips, count);
+    es_leave(runtime);
+    es_order order = {.voice = ES_VOICE_PROMPT, .data = kept, .bytes = (size_t)count};
+    return kept ? play(runtime, order, at) : ES_E_FULL;
+}
+
+void es_runtime_prompt_stop(es_runtime *runtime, int64_t at) {
+    es_enter(runtime);
+    es_orders_drop_voice(&runtime->orders, ES_VOICE_PROMPT, at);
+    add_order(runtime, (es_order){.kind = ES_ORDER_CLOSE, .voice = ES_VOICE_PROMPT, .value = 1}, at);
+    es_leave(runtime);
 }
 
 void es_runtime_pause(es_runtime *runtime, bool on, int64_t at) {

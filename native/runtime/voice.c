@@ -17,8 +17,35 @@ es_status es_voice_open(es_voice *voice, const void *data, size_t bytes, uint32_
     return ES_OK;
 }
 
+/* The next clip that can be played; false when none is left. */
+static bool next_clip(es_voice *voice) {
+    es_music_info info;
+    while (voice->clips_left > 0) {
+        const es_clip *clip = voice->clips++;
+        voice->clips_left--;
+        if (es_music_open(voice->music, clip->data, clip->bytes, &info) == ES_OK) {
+            return true;
+        }
+    }
+    return false;
+}
+
+es_status es_voice_open_clips(es_voice *voice, const es_clip *clips, int count) {
+    es_voice_close(voice);
+    voice->clips = clips;
+    voice->clips_left = count;
+    voice->from_frame = 0;
+    voice->position = 0;
+    if (!next_clip(voice)) {
+        return ES_E_UNSUPPORTED;
+    }
+    voice->state = ES_VOICE_OPEN;
+    return ES_OK;
+}
+
 void es_voice_close(es_voice *voice) {
     voice->state = ES_VOICE_EMPTY;
+    voice->clips_left = 0;
     voice->first = 0;
     voice->count = 0;
     voice->used = 0;
@@ -35,7 +62,7 @@ void es_voice_fill(es_voice *voice, es_cpu *cpu, int blocks) {
         es_block *block = &voice->ring[(voice->first + voice->count) % ES_AHEAD];
         es_work work = {0, 0, 0};
         block->frames = (uint16_t)es_music_read(voice->music, block->pcm, ES_PLAY_BLOCK, &work);
-        voice->drained = block->frames < ES_PLAY_BLOCK;
+        voice->drained = block->frames < ES_PLAY_BLOCK && !next_clip(voice);
         es_cpu_charge(cpu, ES_TASK_MUSIC, &work);
         block->mark = cpu->issued[ES_TASK_MUSIC];
         if (block->frames > 0) {

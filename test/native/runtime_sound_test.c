@@ -126,7 +126,8 @@ static void a_prompt_over_music_at_full_volume_saturates(void) {
     start();
     CHECK_EQ(es_runtime_play(b.runtime, music, loud_bytes, 0, 0), ES_OK);
     run(1, 0);
-    CHECK_EQ(es_runtime_prompt(b.runtime, prompt, bytes, 4000), ES_OK);
+    const es_clip clip = {prompt, (uint32_t)bytes, 4800 / 3};
+    CHECK_EQ(es_runtime_prompt(b.runtime, &clip, 1, 4000), ES_OK);
     run(50, 0);
     CHECK_EQ(left_at(3999), 30000);
     CHECK_EQ(left_at(4000), 32767);

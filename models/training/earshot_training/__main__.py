@@ -31,6 +31,12 @@ def command_neural(arguments) -> None:
     neural.neural_stage(manifest.default_data(), shards=arguments.neural_shards)
 
 
+def command_prompts(_arguments) -> None:
+    """What the speaker says: models/prompts/english.txt spoken, earcons synthesised, one file."""
+    from . import prompts
+    print(prompts.prompts_stage())
+
+
 def command_all(arguments) -> None:
     """Everything: frames, synthesis, pieces, training, the packed model, its figures."""
     from . import pieces
@@ -121,6 +127,7 @@ def main() -> int:
         "corpus": (command_corpus, ["output"]),
         "synth": (command_synth, ["shards"]),
         "neural": (command_neural, ["neural-shards"]),
+        "prompts": (command_prompts, []),
         "pieces": (command_pieces, []),
         "train": (command_train, ["processes", "resume", "next-stage"]),
         "export": (command_export, ["checkpoint", "penalty", "model"]),

@@ -9,6 +9,7 @@
 
 #include "earshot/echo.h"
 #include "earshot/music.h"
+#include "earshot/prompts.h"
 #include "earshot/recognizer.h"
 
 #define ES_TICK_SAMPLES 160 /* of the capture clock: 10 ms */
@@ -181,9 +182,14 @@ void es_runtime_mute(es_runtime *runtime, bool on);
  * ready; ES_EVENT_MUSIC_END of it has value 2 (1: stopped, 0: came to its end, negative: the es_status why the piece
  * could not be played). */
 es_status es_runtime_play(es_runtime *runtime, const void *data, size_t bytes, uint32_t from_frame, int64_t at);
-/* The same over the music, in a voice of its own that is not ducked; no events. ES_E_UNSUPPORTED without
- * `config.prompts`. */
-es_status es_runtime_prompt(es_runtime *runtime, const void *data, size_t bytes, int64_t at);
+/* Clips one after the other, without a gap, over the music, in a voice of its own that is not ducked; no events. The
+ * list is copied, the sounds are not. What this voice said before ends 110 ms before `at`. ES_E_UNSUPPORTED without
+ * `config.prompts`; ES_E_ARGUMENT: no clip or more than ES_PROMPT_CLIPS; ES_E_FULL: ES_PROMPTS_AHEAD orders wait. A
+ * clip that can't be played is left out. */
+#define ES_PROMPTS_AHEAD 3
+es_status es_runtime_prompt(es_runtime *runtime, const es_clip *clips, int count, int64_t at);
+/* Ends what that voice says, and takes back what was to be said from `at` on. */
+void es_runtime_prompt_stop(es_runtime *runtime, int64_t at);
 void es_runtime_pause(es_runtime *runtime, bool on, int64_t at); /* `at`: capture time of the effect */
 void es_runtime_stop(es_runtime *runtime, int64_t at);
 void es_runtime_volume(es_runtime *runtime, int32_t q15, int64_t at); /* 0..32768 of amplitude; 32768 at first */
