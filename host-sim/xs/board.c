@@ -31,19 +31,58 @@ static void on_log(void *owner, const char *line, size_t bytes) {
     es_write_all(2, "\n", 1);
 }
 
+static const es_port_file *piece_of(const es_board *board, const char *uri) {
+    const es_options *options = board->options;
+    for (int i = 0; i < options->piece_count; i++) {
+        if (strcmp(uri, options->pieces[i].name) == 0) {
+            return &board->pieces[i];
+        }
+    }
+    return strcmp(uri, "default") == 0 ? &board->music_file : NULL;
+}
+
 static es_status on_piece(void *owner, const char *uri, const void **data, size_t *bytes) {
-    const es_board *board = owner;
-    if (strcmp(uri, "default") != 0 || !board->music_file.data) {
+    const es_port_file *file = piece_of(owner, uri);
+    if (!file || !file->data) {
         return ES_E_ARGUMENT;
     }
-    *data = board->music_file.data;
-    *bytes = board->music_file.bytes;
+    *data = file->data;
+    *bytes = file->bytes;
     return ES_OK;
+}
+
+static const char *on_piece_name(void *owner, uint32_t index) {
+    const es_board *board = owner;
+    uint32_t first = board->music_file.data ? 1 : 0; /* "default" comes first */
+    if (index < first) {
+        return "default";
+    }
+    return index - first < (uint32_t)board->options->piece_count ? board->options->pieces[index - first].name : NULL;
 }
 
 static double on_date(void *owner, int64_t t) {
     const es_board *board = owner;
-    return board->options->date_ms + (double)t * 1000 / ES_SAMPLE_RATE;
+    return board->date_ms + (double)t * 1000 / ES_SAMPLE_RATE;
+}
+
+static void on_set_date(void *owner, double ms, int64_t t) {
+    es_board *board = owner;
+    board->date_ms = ms - (double)t * 1000 / ES_SAMPLE_RATE;
+}
+
+static void on_microphone(void *owner, bool on) {
+    es_board *board = owner;
+    if (board->microphone_off == on) { /* told only when it changes */
+        es_runtime_stats stats;
+        es_runtime_stats_read(board->runtime, &stats);
+        board->microphone_off = !on;
+        es_record_microphone(stats.t, on);
+    }
+}
+
+static void on_restart(void *owner) {
+    es_board *board = owner;
+    board->restart_wanted = true;
 }
 
 static void on_report(void *owner, es_json *json) { es_record_memory(owner, json); }
@@ -65,9 +104,9 @@ static void start_script(es_board *board) {
 }
 
 /* The request ends, the script is replaced, music goes on. */
-static void recover(es_board *board) {
+static void replace(es_board *board) {
     bool listening = es_runtime_listening(board->runtime);
-    es_record_fault(board);
+    board->restart_wanted = false;
     es_js_stop(&board->js);
     es_runtime_restarted(board->runtime);
     board->restarts++;
@@ -76,6 +115,11 @@ static void recover(es_board *board) {
         es_runtime_listen(board->runtime, false);
         es_runtime_listen(board->runtime, true);
     }
+}
+
+static void recover(es_board *board) {
+    es_record_fault(board);
+    replace(board);
 }
 
 static uint64_t cost_since(const es_board *board, uint64_t units, uint32_t restarts) {
@@ -92,6 +136,8 @@ static uint64_t on_event(void *context, const es_event *event) {
     }
     if (!es_js_event(&board->js, event)) {
         recover(board);
+    } else if (board->restart_wanted) {
+        replace(board);
     }
     return cost_since(board, units, restarts);
 }
@@ -111,6 +157,36 @@ static void run_line(es_board *board) {
         snprintf(text, sizeof text, "error fault %s: %s", fault->reason, fault->message);
         es_console_reply(&board->console, text);
         recover(board);
+    } else if (board->restart_wanted) {
+        replace(board);
+    }
+}
+
+/* A startup line that went wrong is a person's to see; one that went well is not. */
+static void on_startup_reply(void *context, const char *text) {
+    const char *last = strrchr(text, '\n');
+    last = last ? last + 1 : text;
+    if (strncmp(last, "error", 5) == 0) {
+        char line[700];
+        int length = snprintf(line, sizeof line, "startup: %.*s: %.300s", 300, (const char *)context, last);
+        on_log(NULL, line, length < (int)sizeof line ? (size_t)length : sizeof line - 1);
+    }
+}
+
+/* Lines of the console before the first tick. */
+static void run_startup(es_board *board) {
+    const char *at = (const char *)board->startup_file.data, *end = at + board->startup_file.bytes;
+    while (at < end && !board->dead) {
+        const char *stop = memchr(at, '\n', (size_t)(end - at));
+        size_t bytes = stop ? (size_t)(stop - at) : (size_t)(end - at);
+        if (bytes > 0 && bytes < sizeof board->line) {
+            memcpy(board->line, at, bytes);
+            board->line[bytes] = 0;
+            if (!es_js_line(&board->js, board->line, bytes, false, on_startup_reply, board->line)) {
+                recover(board);
+            }
+        }
+        at += bytes + 1;
     }
 }
 
@@ -122,8 +198,12 @@ static uint64_t on_idle(void *context, int64_t t) {
     if (board->has_line) {
         run_line(board);
     }
-    if (!board->dead && es_js_pending(&board->js) && !es_js_timers(&board->js)) {
-        recover(board);
+    if (!board->dead && es_js_pending(&board->js)) {
+        if (!es_js_timers(&board->js)) {
+            recover(board);
+        } else if (board->restart_wanted) {
+            replace(board);
+        }
     }
     return cost_since(board, units, restarts);
 }
@@ -159,6 +239,7 @@ static bool open_model(es_board *board) {
 static bool open_runtime(es_board *board) {
     const es_runtime_config config = {
         .model = &board->model,
+        .prompts = board->prompts.data != NULL,
         .mips = board->options->mips,
         .mips_thousandths = board->options->mips_thousandths,
         .echo = board->options->room && !board->options->no_echo,
@@ -195,7 +276,12 @@ static bool open_script(es_board *board, const char *scripts) {
         .trace = on_trace,
         .log = on_log,
         .piece = on_piece,
+        .piece_name = on_piece_name,
+        .prompts = board->prompts.data ? &board->prompts : NULL,
         .date = on_date,
+        .set_date = on_set_date,
+        .microphone = on_microphone,
+        .restart = on_restart,
         .report = on_report,
     };
     if (!es_modules_open(&board->modules, scripts, true) || !es_js_open(&board->js, &board->modules, &board->device)) {
@@ -211,6 +297,33 @@ static bool open_script(es_board *board, const char *scripts) {
     return true;
 }
 
+static bool open_prompts(es_board *board) {
+    const char *path = board->options->prompts;
+    if (!path) {
+        return true;
+    }
+    if (!map_file(path, "prompts", &board->prompts_file)) {
+        return false;
+    }
+    es_status status = board->prompts_file.bytes == 0
+                           ? ES_E_SHORT
+                           : es_prompts_open(&board->prompts, board->prompts_file.data, board->prompts_file.bytes);
+    if (status != ES_OK) {
+        board->prompts.data = NULL;
+        es_record_error(es_status_name(status), "prompts", path, -1);
+    }
+    return status == ES_OK;
+}
+
+static bool open_pieces(es_board *board) {
+    const es_options *options = board->options;
+    bool good = !options->music || map_file(options->music, "music", &board->music_file);
+    for (int i = 0; good && i < options->piece_count; i++) {
+        good = map_file(options->pieces[i].file, "music", &board->pieces[i]);
+    }
+    return good;
+}
+
 bool es_board_open(es_board *board, const es_options *options, const char *scripts, int *code) {
     memset(board, 0, sizeof *board);
     board->options = options;
@@ -219,7 +332,8 @@ bool es_board_open(es_board *board, const es_options *options, const char *scrip
     if (!open_model(board)) {
         return false;
     }
-    if (options->music && !map_file(options->music, "music", &board->music_file)) {
+    if (!open_pieces(board) || !open_prompts(board) ||
+        (options->startup && !map_file(options->startup, "startup", &board->startup_file))) {
         return false;
     }
     es_status storage = es_storage_open(options->storage);
@@ -243,6 +357,11 @@ void es_board_close(es_board *board) {
     free(board->arena.base);
     es_port_unmap(&board->model_file);
     es_port_unmap(&board->music_file);
+    es_port_unmap(&board->prompts_file);
+    es_port_unmap(&board->startup_file);
+    for (int i = 0; i < board->options->piece_count; i++) {
+        es_port_unmap(&board->pieces[i]);
+    }
 }
 
 void es_board_restart(es_board *board) {
@@ -251,8 +370,14 @@ void es_board_restart(es_board *board) {
     board->js.t = 0;
     board->failed_starts = 0;
     board->dead = false;
+    board->date_ms = board->options->date_ms;
+    board->microphone_off = false;
+    if (board->options->transcribe) {
+        es_storage_open(board->options->storage); /* what one file set leaves no trace in the next */
+    }
     es_runtime_stats_read(board->runtime, &board->before);
     start_script(board);
+    run_startup(board);
 }
 
 /* ---- time ---- */

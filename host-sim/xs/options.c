@@ -80,14 +80,27 @@ static bool flag(es_options *options, const char *name) {
     return false;
 }
 
+/* NAME=FILE */
+static bool piece(es_options *options, char *text) {
+    char *equals = strchr(text, '=');
+    if (!equals || equals == text || options->piece_count == ES_MOST_PIECES) {
+        return false;
+    }
+    *equals = 0;
+    options->pieces[options->piece_count].name = text;
+    options->pieces[options->piece_count++].file = equals + 1;
+    return true;
+}
+
 /* 1: taken, 0: no such option, -1: a bad value. */
-static int valued(es_options *options, const char *name, const char *value) {
+static int valued(es_options *options, const char *name, char *value) {
     const struct {
         const char *name;
         const char **text;
     } texts[] = {
         {"--model", &options->model},     {"--music", &options->music},      {"--storage", &options->storage},
-        {"--scripts", &options->scripts}, {"--main", &options->main_module},
+        {"--scripts", &options->scripts}, {"--main", &options->main_module}, {"--prompts", &options->prompts},
+        {"--startup", &options->startup},
     };
     for (size_t i = 0; i < sizeof texts / sizeof texts[0]; i++) {
         if (strcmp(name, texts[i].name) == 0) {
@@ -104,6 +117,8 @@ static int valued(es_options *options, const char *name, const char *value) {
         good = room(options, value);
     } else if (strcmp(name, "--console") == 0) {
         good = console(options, value);
+    } else if (strcmp(name, "--piece") == 0) {
+        good = piece(options, value);
     } else {
         return 0;
     }

@@ -6,6 +6,8 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#define ES_MOST_PIECES 64
+
 typedef enum es_console_mode { ES_CONSOLE_NONE, ES_CONSOLE_FD, ES_CONSOLE_PTY } es_console_mode;
 
 typedef struct es_options {
@@ -14,6 +16,12 @@ typedef struct es_options {
     const char *storage; /* NULL: settings live as long as the process */
     const char *scripts; /* folder of compiled scripts; NULL: beside the program */
     const char *main_module;
+    const char *prompts; /* NULL: the speaker has no voice */
+    const char *startup; /* NULL, or a file of console lines that each start begins with */
+    struct {
+        const char *name, *file;
+    } pieces[ES_MOST_PIECES]; /* beside `music`, which has the name "default" */
+    int piece_count;
     uint32_t mips, mips_thousandths; /* both 0: unlimited */
     double date_ms;
     bool room;

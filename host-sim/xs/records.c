@@ -61,6 +61,8 @@ void es_record_ready(const es_board *board, const char *terminal) {
     es_json_string(&r.json, "model", board->options->model);
     es_json_integer(&r.json, "modelBytes", (int64_t)board->model.size);
     es_json_integer(&r.json, "nativeBytes", (int64_t)board->arena.size);
+    es_json_integer(&r.json, "slotsSize", es_creation.initialHeapCount);
+    es_json_integer(&r.json, "chunksSize", es_creation.initialChunkSize);
     es_json_integer(&r.json, "scriptBytes", (int64_t)board->modules.code_bytes);
     es_json_integer(&r.json, "rootSlots", board->js.root->currentHeapCount); /* on a board: in flash */
     es_json_integer(&r.json, "rootChunks", board->js.root->currentChunksSize);
@@ -115,6 +117,14 @@ void es_record_end(const es_board *board, const char *file, int64_t samples) {
     end(&r);
 }
 
+void es_record_microphone(int64_t t, bool on) {
+    record r;
+    begin(&r, "microphone");
+    es_json_integer(&r.json, "t", t);
+    es_json_boolean(&r.json, "on", on);
+    end(&r);
+}
+
 void es_record_fault(const es_board *board) {
     record r;
     const es_fault *fault = &board->js.fault;
@@ -154,6 +164,9 @@ void es_record_tick(es_board *board) {
     es_json_ratio(&r.json, "gain", (uint64_t)es_runtime_level(board->runtime), 32768);
     es_json_integer(&r.json, "position", es_runtime_position(board->runtime));
     es_json_integer(&r.json, "underruns", (int64_t)stats.underruns);
+    const txMachine *the = board->js.machine ? board->js.machine : board->js.root;
+    es_json_integer(&r.json, "slots", the->currentHeapCount);
+    es_json_integer(&r.json, "chunks", the->currentChunksSize);
     end(&r);
     board->before = stats;
     board->loudest = 0;

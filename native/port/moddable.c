@@ -1,5 +1,6 @@
 #include "moddable.h"
 
+#include <math.h>
 #include <string.h>
 #include <time.h>
 
@@ -41,10 +42,22 @@ static es_status piece(void *owner, const char *uri, const void **data, size_t *
     return *data ? ES_OK : ES_E_ARGUMENT;
 }
 
+#define KNOWN_SINCE_MS 1735689600000.0 /* 2025: a clock that shows less was never set */
+
+/* What `time set` added to the system's clock. */
+static double date_moved;
+
 static double date(void *owner, int64_t t) {
     (void)owner;
     (void)t;
-    return (double)time(NULL) * 1000;
+    double ms = (double)time(NULL) * 1000 + date_moved;
+    return ms < KNOWN_SINCE_MS ? NAN : ms;
+}
+
+static void set_date(void *owner, double ms, int64_t t) {
+    (void)owner;
+    (void)t;
+    date_moved = ms - (double)time(NULL) * 1000;
 }
 
 static void report(void *owner, es_json *json) {
@@ -87,6 +100,7 @@ static es_status open_device(es_moddable *self, xsMachine *the) {
                                .log = log_line,
                                .piece = piece,
                                .date = date,
+                               .set_date = set_date,
                                .report = report};
     status = es_runtime_init(&self->device.runtime, &self->arena, &config);
     if (status == ES_OK) {

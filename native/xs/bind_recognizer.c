@@ -24,7 +24,23 @@ void es_events(xsMachine *the) {
 void es_listen(xsMachine *the) { es_runtime_listen(es_device_of(the)->runtime, es_argument_boolean(the, 0, "on")); }
 
 /* es_mute(on) */
-void es_mute(xsMachine *the) { es_runtime_mute(es_device_of(the)->runtime, es_argument_boolean(the, 0, "on")); }
+void es_mute(xsMachine *the) {
+    es_device *device = es_device_of(the);
+    bool on = es_argument_boolean(the, 0, "on");
+    es_runtime_mute(device->runtime, on);
+    if (device->microphone) {
+        device->microphone(device->owner, !on);
+    }
+}
+
+/* es_piece(id): text of a word piece of the model; "" for none. */
+void es_piece(xsMachine *the) {
+    const es_model *model = es_device_of(the)->model;
+    uint32_t id = (uint32_t)es_argument_number(the, 0, 0, UINT32_MAX, "id");
+    bool known = id >= 1 && id <= model->vocabulary;
+    uint32_t from = known ? model->piece_offsets[id] : 0, to = known ? model->piece_offsets[id + 1] : 0;
+    xsmcSetStringBuffer(xsResult, (xsStringValue)model->piece_text + from, (xsIntegerValue)(to - from));
+}
 
 /* es_hold(utterance, revision) */
 void es_hold(xsMachine *the) {

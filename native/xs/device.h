@@ -17,8 +17,16 @@ typedef struct es_device {
     void (*log)(void *owner, const char *line, size_t bytes);
     /* Bytes of the piece that `uri` names; they stay where they are while it plays. ES_E_ARGUMENT: no such piece. */
     es_status (*piece)(void *owner, const char *uri, const void **data, size_t *bytes);
-    /* Calendar: milliseconds since 1970 at capture time `t`. */
+    /* Name of the n-th piece, as `piece` takes it; NULL after the last. */
+    const char *(*piece_name)(void *owner, uint32_t index);
+    const es_prompts *prompts; /* NULL: the speaker has no voice */
+    /* Calendar, UTC: milliseconds since 1970 at capture time `t`; NaN while it is not known. */
     double (*date)(void *owner, int64_t t);
+    void (*set_date)(void *owner, double ms, int64_t t);
+    /* The microphone itself, beside what the runtime does: its driver stops. NULL: nothing to stop. */
+    void (*microphone)(void *owner, bool on);
+    /* The program is replaced after the present call has ended. NULL: this board can't. */
+    void (*restart)(void *owner);
     /* Members that only the owner knows (memory of the machine, restarts), into the open object of es_stats. */
     void (*report)(void *owner, es_json *json);
 

@@ -1,8 +1,10 @@
 /// <reference path="./native.d.ts" />
 // The native engine behind the interfaces that the parts ask for.
 
+import type { CalendarDriver } from "../calendar/calendar";
 import type { ConsolePort } from "../console/console";
 import type { MusicDriver } from "../player/player";
+import type { PromptDriver } from "../player/voice";
 import type { RawEventHandler, RecognizerDriver } from "../recognizer/recognizer";
 
 const now = native("es_now");
@@ -14,6 +16,13 @@ const musicPlay = native("es_music_play");
 const musicPause = native("es_music_pause");
 const musicStop = native("es_music_stop");
 const musicPosition = native("es_music_frame");
+const musicName = native("es_music_name");
+const say = native("es_say");
+const sayStop = native("es_say_stop");
+const date = native("es_date");
+const setDate = native("es_date_set");
+const restartProgram = native("es_restart");
+const piece = native("es_piece");
 const volume = native("es_volume");
 const duck = native("es_duck");
 const stats = native("es_stats");
@@ -36,11 +45,18 @@ export const musicDriver: MusicDriver = {
   pause: (on, at) => musicPause(on, at),
   stop: (at) => musicStop(at),
   position: () => musicPosition(),
+  name: (index) => musicName(index),
   volume: (q15, at) => volume(q15, at),
   duck: (on, at) => duck(on, at),
 };
 
-export const reports = { stats: () => stats(), model: () => modelInfo() };
+export const promptDriver: PromptDriver = { say: (text, at) => say(text, at), stop: (at) => sayStop(at) };
+
+export const calendarDriver: CalendarDriver = { date: () => date(), setDate: (utc) => setDate(utc) };
+
+export const reports = { stats: () => stats(), model: () => modelInfo(), piece: (id: number) => piece(id) };
+
+export const restart = (): boolean => restartProgram();
 
 export const output = { trace: (line: string) => trace(line), log: (line: string) => log(line) };
 

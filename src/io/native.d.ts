@@ -22,6 +22,18 @@ interface EarshotNatives {
   es_hold: (utterance: number, revision: number) => void;
   /** 0, or a negative es_status. `at` here and below: capture time at which the change is heard. */
   es_music_play: (uri: string, fromFrame: number, at: number) => number;
+  /** Name of the n-th piece; undefined after the last. */
+  es_music_name: (index: number) => string | undefined;
+  /** Samples of the capture clock that it takes to say what there is of the text; 0: nothing; negative: es_status. */
+  es_say: (text: string, at: number) => number;
+  es_say_stop: (at: number) => void;
+  /** UTC in ms; NaN while it is not known. */
+  es_date: () => number;
+  es_date_set: (ms: number) => void;
+  /** Replaces the program after the present call; false: this board can't. */
+  es_restart: () => boolean;
+  /** Text of a word piece of the model. */
+  es_piece: (id: number) => string;
   es_music_pause: (on: boolean, at: number) => void;
   es_music_stop: (at: number) => void;
   /** Frame of the piece at 48 kHz. */

@@ -11,5 +11,6 @@ export function openStorage(): Store {
       return typeof value === "string" ? value : undefined;
     },
     write: (key, value) => store.write(key, value),
+    delete: (key) => store.delete(key),
   };
 }
