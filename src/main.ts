@@ -2,18 +2,43 @@
 
 import { every } from "platform/timers";
 import { Device } from "./device";
-import { clock, consolePort, musicDriver, output, recognizerDriver, reports } from "./io/engine";
+import { SimulatedHome } from "./home/simulated-home";
+import {
+  calendarDriver,
+  clock,
+  consolePort,
+  musicDriver,
+  output,
+  promptDriver,
+  recognizerDriver,
+  reports,
+  restart,
+} from "./io/engine";
 import { openStorage } from "./io/storage";
+import { SimulatedCoffeeMachine } from "./skills/coffee";
+import { SimulatedPhone } from "./skills/phone";
+import { RefuseAll } from "./understanding/refuse-all";
 
 const device = new Device({
   clock,
   recognizer: recognizerDriver,
   music: musicDriver,
+  prompts: promptDriver,
+  calendar: calendarDriver,
   reports,
   output,
   console: consolePort,
   timers: { every },
   store: openStorage(),
+  restart,
+  understander: () => new RefuseAll(),
+  // Simulated until something real is connected; `home` and the reply of `say` name the driver.
+  skills: {
+    home: new SimulatedHome(),
+    phone: new SimulatedPhone(),
+    coffee: new SimulatedCoffeeMachine(),
+    information: undefined,
+  },
 });
 
 device.start();

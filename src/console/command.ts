@@ -1,13 +1,21 @@
 // What a console command is, and what it may ask of the device.
 
 import type { Log } from "../base/log";
-import type { Player } from "../player/player";
+import type { Calendar } from "../calendar/calendar";
+import type { Catalog } from "../catalog/catalog";
 import type { Hypotheses } from "../recognizer/hypotheses";
 import type { Recognizer } from "../recognizer/recognizer";
+import type { Assistant } from "../request/assistant";
+import type { History } from "../request/history";
 import type { RequestState } from "../request/states";
-import type { SettingsStore } from "../settings/store";
-import type { MusicSkill } from "../skills/music";
-import type { SkillOutcome } from "../skills/skill";
+import type { SettingName } from "../settings/schema";
+import type { SettingsStore, Store } from "../settings/store";
+import type { ListSkill } from "../skills/lists";
+import type { SkillDrivers } from "../skills/make-skills";
+import type { Music } from "../skills/music";
+import type { Outcome } from "../skills/skill";
+import type { Timers } from "../timers/timers";
+import type { Trace } from "../trace/trace";
 
 /** A reply that went well: lines for a person, keys for a program. */
 export interface Answer {
@@ -22,13 +30,35 @@ export interface ConsoleDevice {
   stats(): string;
   model(): string;
   requestState(): RequestState;
+  /** Text of a word piece of the model. */
+  piece(id: number): string;
   readonly recognizer: Recognizer;
   readonly hypotheses: Hypotheses;
-  readonly player: Player;
-  readonly music: MusicSkill;
+  readonly music: Music;
   readonly settings: SettingsStore;
+  readonly calendar: Calendar;
+  readonly catalog: Catalog;
+  readonly timers: Timers;
+  readonly lists: ListSkill;
+  readonly assistant: Assistant;
+  readonly history: History;
+  readonly trace: Trace;
+  readonly store: Store;
+  readonly skillDrivers: SkillDrivers;
   readonly log: Log;
   setMute(on: boolean): void;
+  /** From its text form; false: it is none. */
+  setSetting(name: SettingName, text: string): boolean;
+  /** UTC in ms. */
+  setTime(utc: number): void;
+  /** Ends what rings, else the music. */
+  stop(t: number): Outcome;
+  /** Words as if they had been spoken. */
+  say(text: string): ReturnType<Assistant["say"]>;
+  forgetHistory(): void;
+  eraseAll(): void;
+  /** Replaces the program after this line; false: this board can't. */
+  restart(): boolean;
 }
 
 export interface Command {
@@ -38,7 +68,7 @@ export interface Command {
   readonly summary: string;
   /** What `help <command>` adds. */
   readonly details: readonly string[];
-  /** Most arguments it takes. */
+  /** Most arguments it takes; words of a text count one by one. */
   readonly most: number;
   /** Throws a ConsoleError when it can't be done. `commands`: all that the console has. */
   run(args: readonly string[], device: ConsoleDevice, commands: readonly Command[]): Answer;
@@ -57,11 +87,17 @@ export class ConsoleError extends Error {
 
 export const NO_LINES: Answer = { lines: [] };
 
-/** A skill's outcome as a reply. */
-export function answer(outcome: SkillOutcome): Answer {
-  if (!outcome.done) throw new ConsoleError(outcome.code, outcome.reason);
+/** What a skill did as a reply. */
+export function answer(outcome: Outcome): Answer {
+  if (!outcome.done) throw new ConsoleError(outcome.code, outcome.answer);
   return NO_LINES;
 }
+
+/** For commands that take words: as many as a line can hold. */
+export const MANY = 128;
+
+export const badArgument = (expected: string, found: string): ConsoleError =>
+  new ConsoleError("bad-argument", `expected ${expected}, found ${shown(found)}`);
 
 /** "on" or "off"; anything else is refused. */
 export function onOff(argument: string | undefined): boolean {

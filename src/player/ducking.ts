@@ -1,6 +1,5 @@
-// When music makes way for a voice. How deep it goes and how fast is the mixer's.
-
-import { effectAt } from "../base/time";
+// When music makes way for the speaker's own voice. For a person's voice the engine ducks by itself; how deep it goes and
+// how fast is the mixer's.
 
 export interface DuckDriver {
   duck(on: boolean, at: number): void;
@@ -8,33 +7,29 @@ export interface DuckDriver {
 
 export class Ducking {
   readonly #driver: DuckDriver;
-  #on = false;
+  /** Capture time of the latest end that was ordered. */
+  #until = 0;
 
   constructor(driver: DuckDriver) {
     this.#driver = driver;
   }
 
-  get on(): boolean {
-    return this.#on;
+  /** The speaker talks from one capture time to another. */
+  cover(from: number, to: number): void {
+    this.#driver.duck(true, from);
+    this.#driver.duck(false, to);
+    this.#until = Math.max(this.#until, to);
   }
 
-  /** Somebody speaks since `t`. */
-  speech(t: number): void {
-    if (this.#on) return;
-    this.#on = true;
-    this.#driver.duck(true, effectAt(t));
-  }
-
-  /** Nobody speaks to the device any more, for whatever reason. */
-  silence(t: number): void {
-    if (!this.#on) return;
-    this.#on = false;
-    this.#driver.duck(false, effectAt(t));
+  /** The speaker is silent from `at` on. */
+  release(at: number): void {
+    if (this.#until > at) this.#driver.duck(false, at);
+    this.#until = 0;
   }
 
   /** After a start: the engine may still be ducked by the program that was replaced. */
-  release(t: number): void {
-    this.#on = false;
-    this.#driver.duck(false, effectAt(t));
+  reset(at: number): void {
+    this.#driver.duck(false, at);
+    this.#until = 0;
   }
 }

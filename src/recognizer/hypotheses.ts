@@ -5,6 +5,8 @@ import type { EndReason, RecognizerEvent } from "./events";
 import type { Hypothesis } from "./hypothesis";
 
 const KEPT = 8;
+/** The lattice of the last utterance alone is kept: eight of them would be a third of the heap. */
+type WithoutLattice = Omit<Hypothesis, "lattice">;
 
 export interface HeardUtterance {
   readonly utterance: number;
@@ -12,12 +14,14 @@ export interface HeardUtterance {
   readonly t: number;
   readonly revision: number;
   readonly reason: EndReason;
-  readonly hypothesis: Hypothesis;
+  readonly hypothesis: WithoutLattice;
 }
 
 export class Hypotheses {
-  readonly #heard = new Ring<HeardUtterance>(KEPT);
+  #heard = new Ring<HeardUtterance>(KEPT);
   #partial = "";
+  /** Coded lattice of the last utterance that had one. */
+  lattice: Uint8Array | undefined;
 
   get capacity(): number {
     return KEPT;
@@ -41,6 +45,13 @@ export class Hypotheses {
     this.#partial = "";
     if (event.type !== "final") return;
     const { utterance, t, revision, reason, hypothesis } = event;
-    this.#heard.push({ utterance, t, revision, reason, hypothesis });
+    const { text, words, lattice } = hypothesis;
+    this.lattice = lattice;
+    this.#heard.push({ utterance, t, revision, reason, hypothesis: { text, words } });
+  }
+
+  erase(): void {
+    this.#heard = new Ring<HeardUtterance>(KEPT);
+    this.lattice = undefined;
   }
 }

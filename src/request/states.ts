@@ -20,6 +20,16 @@ export type RequestEvent =
   | { readonly type: "fault"; readonly t: number; readonly reason: string };
 
 export type RequestEffect =
+  /** What was heard is frozen: understand it, without side effects. */
+  | {
+      readonly type: "prepare";
+      readonly t: number;
+      readonly utterance: number;
+      readonly revision: number;
+      readonly hypothesis: Hypothesis;
+    }
+  /** What was frozen goes on, or has gone: what was prepared is void. */
+  | { readonly type: "forget"; readonly t: number; readonly utterance: number }
   /** Somebody speaks since t; nobody does any more. */
   | { readonly type: "speech" | "silence"; readonly t: number }
   /** Do what was asked. The only effect that changes anything outside. */

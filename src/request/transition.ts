@@ -23,7 +23,7 @@ export function transition(state: RequestState, event: RequestEvent): Step {
       return heard(state, event);
     case "reset":
       // The speaker goes on: the revision is forgotten, music stays quiet.
-      return to({ name: "listening", utterance: event.utterance, spoken: true }, NOTHING);
+      return to({ name: "listening", utterance: event.utterance, spoken: true }, [forget(event.utterance, event.t)]);
     case "final":
       return finished(event);
     case "timeout":
@@ -57,7 +57,11 @@ function heard(state: RequestState, event: RequestEvent & { type: "partial" | "s
   const before = state.name === "listening" && state.spoken;
   const effects: readonly RequestEffect[] = spoken && !before ? [{ type: "speech", t: event.t }] : NOTHING;
   if (event.type === "speculative") {
-    return to({ name: "speculative", utterance: event.utterance, revision: event.revision }, effects);
+    const { t, utterance, revision, hypothesis } = event;
+    return to({ name: "speculative", utterance, revision }, [
+      ...effects,
+      { type: "prepare", t, utterance, revision, hypothesis },
+    ]);
   }
   return to({ name: "listening", utterance: event.utterance, spoken: spoken || before }, effects);
 }
@@ -77,10 +81,11 @@ function overtaken(state: RequestState, t: number): readonly RequestEffect[] {
 }
 
 function dropped(utterance: number, t: number, reason: string): readonly RequestEffect[] {
-  return [
-    { type: "silence", t },
-    { type: "dropped", t, utterance, reason },
-  ];
+  return [forget(utterance, t), { type: "silence", t }, { type: "dropped", t, utterance, reason }];
+}
+
+function forget(utterance: number, t: number): RequestEffect {
+  return { type: "forget", t, utterance };
 }
 
 function to(state: RequestState, effects: readonly RequestEffect[]): Step {

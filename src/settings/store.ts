@@ -8,6 +8,8 @@ export interface Store {
   read(key: string): string | undefined;
   /** Throws when the storage can't take the value. */
   write(key: string, value: string): void;
+  /** A key without a value is no fault. */
+  delete(key: string): void;
 }
 
 const VERSION_KEY = "version";
@@ -32,16 +34,24 @@ export class SettingsStore {
     return this.#problems;
   }
 
-  setVolume(volume: number): void {
-    if (this.#values.volume === volume) return;
-    this.#values.volume = volume;
-    this.#save("volume");
+  /** Throws when the storage fails: then the old value holds. The value must be one that its text form can have. */
+  set<Name extends keyof Settings>(name: Name, value: Settings[Name]): void {
+    const before = this.#values[name];
+    if (before === value) return;
+    this.#values[name] = value;
+    try {
+      this.#save(name);
+    } catch (error) {
+      this.#values[name] = before;
+      throw error;
+    }
   }
 
-  setMute(mute: boolean): void {
-    if (this.#values.mute === mute) return;
-    this.#values.mute = mute;
-    this.#save("mute");
+  /** All settings as they were when the device was made. */
+  erase(): void {
+    for (const name of [...SETTING_NAMES, VERSION_KEY]) this.#store.delete(name);
+    Object.assign(this.#values, DEFAULTS);
+    this.#versionWritten = false;
   }
 
   #load(): void {

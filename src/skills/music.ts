@@ -1,51 +1,67 @@
-// Music and volume as orders. Every order takes the capture time `t` of what caused it.
+// Music and volume as orders of the console and of the skills. Every order takes the capture time `t` of what caused it.
 
-import { DEFAULT_PIECE, isPieceName } from "../player/library";
-import type { Player } from "../player/player";
+import { DEFAULT_PIECE, type Library } from "../player/library";
+import type { Player, PlayerResult } from "../player/player";
 import type { SettingsStore } from "../settings/store";
-import { DONE, refuse, type SkillOutcome } from "./skill";
+import { failed, type Outcome, ok } from "./skill";
 
-export class MusicSkill {
-  readonly #player: Player;
+export class Music {
+  readonly player: Player;
+  readonly library: Library;
   readonly #settings: SettingsStore;
 
-  constructor(player: Player, settings: SettingsStore) {
-    this.#player = player;
+  constructor(player: Player, library: Library, settings: SettingsStore) {
+    this.player = player;
+    this.library = library;
     this.#settings = settings;
   }
 
-  /** Without a name: goes on where it was paused, else plays the default piece. */
-  play(name: string | undefined, t: number): SkillOutcome {
-    if (name === undefined) {
-      if (this.#player.state === "paused") return this.resume(t);
-      if (this.#player.state === "playing") return refuse("already", "music plays already");
-    }
-    const piece = name ?? DEFAULT_PIECE;
-    if (!isPieceName(piece)) return refuse("bad-argument", "a piece is named with letters, digits and . _ -");
-    if (this.#player.play(piece, t) === "done") return DONE;
-    return refuse("no-music", name === undefined ? "there is no music on this device" : `there is no piece ${piece}`);
+  get volume(): number {
+    return this.#settings.values.volume;
   }
 
-  pause(t: number): SkillOutcome {
-    const result = this.#player.pause(t);
-    if (result === "done") return DONE;
-    return result === "already" ? refuse("already", "music is paused already") : refuse("nothing", "no music plays");
+  /** Goes on where it was paused, else plays all there is. */
+  start(t: number): Outcome {
+    if (this.player.state === "paused") return this.resume(t);
+    if (this.player.state === "playing") return failed("already", "music plays already");
+    const pieces = [...this.library.pieces()];
+    return this.playAll(pieces.length === 0 ? [DEFAULT_PIECE] : pieces, t);
   }
 
-  resume(t: number): SkillOutcome {
-    const result = this.#player.resume(t);
-    if (result === "done") return DONE;
-    return result === "already" ? refuse("already", "music plays already") : refuse("nothing", "no music is paused");
+  playAll(pieces: readonly string[], t: number): Outcome {
+    return this.player.play(pieces, t) === "done" ? ok() : failed("no-music", "there is no music on this device");
   }
 
-  stop(t: number): SkillOutcome {
-    return this.#player.stop(t) === "done" ? DONE : refuse("nothing", "no music plays");
+  pause(t: number): Outcome {
+    return outcomeOf(this.player.pause(t), "music is paused already", "nothing is playing");
+  }
+
+  resume(t: number): Outcome {
+    return outcomeOf(this.player.resume(t), "music plays already", "nothing is paused");
+  }
+
+  stop(t: number): Outcome {
+    return outcomeOf(this.player.stop(t), "nothing is playing", "nothing is playing");
+  }
+
+  skip(by: 1 | -1, t: number): Outcome {
+    return outcomeOf(this.player.skip(by, t), "", "nothing is playing");
+  }
+
+  seek(ms: number, t: number): Outcome {
+    return outcomeOf(this.player.seek(ms, t), "", "nothing is playing");
   }
 
   /** Holds after a restart, and under ducking too. */
-  setVolume(volume: number, t: number): SkillOutcome {
-    this.#player.setVolume(volume, t);
-    this.#settings.setVolume(volume);
-    return DONE;
+  setVolume(volume: number, t: number): Outcome {
+    this.player.setVolume(volume, t);
+    this.#settings.set("volume", volume);
+    return ok();
   }
+}
+
+function outcomeOf(result: PlayerResult, already: string, nothing: string): Outcome {
+  if (result === "done") return ok();
+  if (result === "already") return failed(already === nothing ? "nothing" : "already", already);
+  return result === "nothing" ? failed("nothing", nothing) : failed("no-music", "there is no music on this device");
 }

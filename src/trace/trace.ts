@@ -1,8 +1,14 @@
 // One line of the trace for each event of the engine. The order of the keys is part of the format.
 
 import { encodeBase64 } from "../base/base64";
+import { Ring } from "../base/ring";
 import { samplesToMs } from "../base/time";
 import type { EngineEvent } from "../recognizer/events";
+import type { Intent } from "../understanding/intent";
+
+/** Lines that the console can show; partial hypotheses are not among them. */
+const KEPT = 16;
+const LONGEST_KEPT = 240;
 
 interface WordRecord {
   readonly word: string;
@@ -15,11 +21,54 @@ export class Trace {
   /** t of the speculative revision that stands, of the utterance that is open; -1 when none does. */
   #speculative = -1;
 
+  /** Off: no line is kept. */
+  on = true;
+  /** The last lines, for the console. */
+  #last = new Ring<string>(KEPT);
+
+  get capacity(): number {
+    return KEPT;
+  }
+
+  last(count: number = KEPT): string[] {
+    return this.#last.last(count);
+  }
+
+  erase(): void {
+    this.#last = new Ring<string>(KEPT);
+  }
+
+  intent(t: number, utterance: number, { name, slots, confidence }: Intent): string {
+    const rounded = Math.round(confidence * 1000) / 1000;
+    // Copied: XS can't write an object of the shared root as JSON.
+    return this.#keep({ t, type: "intent", utterance, name, slots: { ...slots }, confidence: rounded });
+  }
+
+  action(t: number, utterance: number, skill: string, name: string, values: object): string {
+    return this.#keep({ t, type: "action", utterance, skill, name, arguments: values });
+  }
+
+  /** What the speaker tells a person. */
+  say(t: number, utterance: number, text: string): string {
+    return this.#keep({ t, type: "say", utterance, text });
+  }
+
+  /** A timer or an alarm begins to ring. */
+  ring(t: number, kind: string, id: number, name: string): string {
+    return this.#keep({ t, type: "ring", utterance: 0, kind, id, name });
+  }
+
+  #keep(record: object): string {
+    const line = JSON.stringify(record);
+    if (this.on) this.#last.push(line.length > LONGEST_KEPT ? `${line.slice(0, LONGEST_KEPT)}…` : line);
+    return line;
+  }
+
   /** The line of an event, without a line end. Events must come in their order. */
   line(event: EngineEvent): string {
-    const line = JSON.stringify(this.#record(event));
+    const record = this.#record(event);
     this.#remember(event);
-    return line;
+    return event.type === "partial" ? JSON.stringify(record) : this.#keep(record);
   }
 
   #remember(event: EngineEvent): void {

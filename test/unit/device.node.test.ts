@@ -60,7 +60,9 @@ describe("for every order of events and orders the device", () => {
           return speaker.traced;
         });
         expect(traces[0]).toEqual(traces[1]);
-        expect(traces[0]?.length).toBe(list.length);
+        const own = ["intent", "action", "say", "ring"];
+        const events = (traces[0] ?? []).filter((line) => !own.includes((JSON.parse(line) as { type: string }).type));
+        expect(events.length).toBe(list.length);
       }),
     );
   });

@@ -2,8 +2,13 @@
 
 import type { ConsolePort } from "../../src/console/console";
 import { Device } from "../../src/device";
+import { SimulatedHome } from "../../src/home/simulated-home";
 import type { Word } from "../../src/recognizer/hypothesis";
 import type { RawEventHandler } from "../../src/recognizer/recognizer";
+import { SimulatedCoffeeMachine } from "../../src/skills/coffee";
+import type { SkillDrivers } from "../../src/skills/make-skills";
+import { SimulatedPhone } from "../../src/skills/phone";
+import { FakeUnderstander } from "./fake-understander";
 import { type MusicLog, musicLog } from "./player/music-log";
 import { encodeHypothesis, hypothesisOf } from "./recognizer/coded";
 import { type MemoryStore, memoryStore } from "./settings/memory-store";
@@ -13,6 +18,12 @@ export interface Bench {
   readonly music: MusicLog;
   readonly store: MemoryStore;
   readonly listens: boolean[];
+  /** "say TEXT at T" and "hush at T". */
+  readonly spoken: string[];
+  readonly restarts: number[];
+  readonly understander: FakeUnderstander;
+  /** UTC at capture time 0; NaN: not known. */
+  date: number;
   readonly mutes: boolean[];
   /** Utterance and revision of each hold. */
   readonly holds: [number, number][];
@@ -30,21 +41,34 @@ export interface Bench {
   type(line: string, json?: boolean): string;
   /** Runs what was to run again and again, once. */
   tick(): void;
+  /** Time goes on, ticks and all. */
+  pass(ms: number): void;
 }
+
+/** Each word that the voice says takes this long. */
+const WORD = 4800;
+/** 2026-01-01T08:00:00 */
+export const START_DATE = 1_767_254_400_000;
 
 export interface BenchOptions {
   readonly stored?: Record<string, string>;
   readonly stats?: object;
   readonly t?: number;
   readonly pieces?: string[];
+  readonly date?: number;
+  readonly store?: MemoryStore;
+  readonly skills?: Partial<SkillDrivers>;
 }
 
 export function bench(options: BenchOptions = {}): Bench {
   const music = musicLog(options.pieces);
-  const store = memoryStore(options.stored);
+  const store = options.store ?? memoryStore(options.stored);
   const [listens, mutes]: [boolean[], boolean[]] = [[], []];
   const holds: [number, number][] = [];
   const [traced, logged]: [string[], string[]] = [[], []];
+  const spoken: string[] = [];
+  const restarts: number[] = [];
+  const understander = new FakeUnderstander();
   let onEvent: RawEventHandler = () => {};
   let onLine: (line: string, json: boolean) => string = () => "";
   let onTick = () => {};
@@ -65,7 +89,33 @@ export function bench(options: BenchOptions = {}): Bench {
       hold: (utterance, revision) => holds.push([utterance, revision]),
     },
     music,
-    reports: { stats: () => stats, model: () => '{"bytes":1000,"units":[320,320],"layers":{"first":1}}' },
+    prompts: {
+      say: (text, at) => {
+        spoken.push(`say ${text} at ${at}`);
+        return text.split(" ").length * WORD;
+      },
+      stop: (at) => spoken.push(`hush at ${at}`),
+    },
+    calendar: {
+      date: () => result.date + result.t / 16,
+      setDate: (utc) => {
+        result.date = utc - result.t / 16;
+      },
+    },
+    restart: () => restarts.push(result.t) > 0,
+    understander: () => understander,
+    skills: {
+      home: new SimulatedHome(),
+      phone: new SimulatedPhone(),
+      coffee: new SimulatedCoffeeMachine(),
+      information: undefined,
+      ...options.skills,
+    },
+    reports: {
+      piece: (id: number) => `p${id}`,
+      stats: () => stats,
+      model: () => '{"bytes":1000,"units":[320,320],"layers":{"first":1}}',
+    },
     output: { trace: (line) => traced.push(line), log: (line) => logged.push(line) },
     console,
     timers: {
@@ -80,8 +130,12 @@ export function bench(options: BenchOptions = {}): Bench {
     music,
     store,
     listens,
-    mutes,
+    spoken,
     holds,
+    restarts,
+    understander,
+    date: options.date ?? START_DATE,
+    mutes,
     traced,
     logged,
     t: options.t ?? 0,
@@ -89,6 +143,12 @@ export function bench(options: BenchOptions = {}): Bench {
       onEvent(type, result.t, utterance, revision, value, reason, text === undefined ? undefined : coded(text)),
     type: (line, json = false) => onLine(line, json),
     tick: () => onTick(),
+    pass: (ms) => {
+      for (let left = ms; left > 0; left -= 100) {
+        result.t += 1600;
+        onTick();
+      }
+    },
   };
   device.start();
   return result;

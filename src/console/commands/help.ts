@@ -1,6 +1,6 @@
 import { type Command, ConsoleError, shown } from "../command";
 
-const COLUMN = 24;
+const COLUMN = 12;
 
 export const help: Command = {
   name: "help",
@@ -12,7 +12,7 @@ export const help: Command = {
     const name = args[0];
     if (name === undefined) {
       return {
-        lines: commands.map((command) => `${heading(command).padEnd(COLUMN)}${command.summary}`),
+        lines: commands.map((command) => `${command.name.padEnd(COLUMN)}${command.summary}`),
         data: { commands: commands.map(({ name, usage, summary }) => ({ name, usage, summary })) },
       };
     }

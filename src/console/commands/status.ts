@@ -12,7 +12,8 @@ export const status: Command = {
   ],
   most: 0,
   run(_args, device) {
-    const { player, recognizer, settings } = device;
+    const { recognizer, settings } = device;
+    const { player } = device.music;
     const load = (JSON.parse(device.stats()) as { load?: string }).load ?? "full";
     const { volume, mute } = settings.values;
     return {
@@ -36,7 +37,7 @@ export const status: Command = {
   },
 };
 
-function musicLine({ player }: ConsoleDevice): string {
+function musicLine({ music: { player } }: ConsoleDevice): string {
   if (player.state === "stopped") return "stopped";
   return `${player.state} ${player.piece} at ${(player.positionMs / 1000).toFixed(1)} s`;
 }

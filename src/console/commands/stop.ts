@@ -3,8 +3,8 @@ import { answer, type Command } from "../command";
 export const stop: Command = {
   name: "stop",
   usage: "",
-  summary: "stops the music",
+  summary: "ends what rings, else stops the music",
   details: [],
   most: 0,
-  run: (_args, device) => answer(device.music.stop(device.now())),
+  run: (_args, device) => answer(device.stop(device.now())),
 };

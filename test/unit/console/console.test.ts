@@ -1,11 +1,15 @@
 import { describe, expect, it } from "testing";
+import { COMMANDS } from "../../../src/console/commands/index";
 import { MAX_LINE_LENGTH } from "../../../src/console/console";
 import { bench, FINAL, LISTEN, PARTIAL } from "../drivers";
 
 const lastLine = (reply: string) => reply.split("\n").slice(-1)[0];
 const parse = (reply: string) => JSON.parse(reply) as Record<string, unknown>;
 
-const NAMES = "help status stats play pause stop volume mute listen hyp model mem log".split(" ");
+const NAMES =
+  "help status stats tasks play pause stop volume mute listen hyp model mem log time privacy settings history timers home".split(
+    " ",
+  );
 
 describe("the console", () => {
   it("ends every reply with ok or error, on a line of its own", () => {
@@ -59,8 +63,9 @@ describe("the console", () => {
   it("lists every command in help, and explains each", () => {
     const { type } = bench();
     const lines = type("help").split("\n");
-    expect(lines.length).toBe(NAMES.length + 1);
-    for (const name of NAMES) {
+    const every = COMMANDS.map(({ name }) => name);
+    expect(lines.length).toBe(every.length + 1);
+    for (const name of every) {
       expect(lines.some((line) => line.startsWith(`${name} `))).toBe(true);
       expect(type(`help ${name}`).split("\n").length > 2).toBe(true);
     }
@@ -150,6 +155,9 @@ describe("console commands", () => {
     expect(type("stats")).toBe("underruns: 0\nok");
     expect(type("mem")).toBe("used: 10\nok");
     expect(type("model")).toBe("bytes: 1000\nunits: 320, 320\nlayers.first: 1\nok");
+  });
+
+  it("mem says so when the board does not report its memory", () => {
     expect(bench({ stats: {} }).type("mem")).toBe("error not-known this board does not report its memory");
   });
 

@@ -21,6 +21,7 @@ export function musicLog(pieces: readonly string[] = ["default"]): MusicLog {
     pause: (on, at) => orders.push(`pause ${on} at ${at}`),
     stop: (at) => orders.push(`stop at ${at}`),
     position: () => log.frame,
+    name: (index) => pieces[index],
     volume: (q15, at) => orders.push(`volume ${q15} at ${at}`),
     duck: (on, at) => orders.push(`duck ${on} at ${at}`),
   };

@@ -67,6 +67,7 @@ export function effectsOf(...events: RequestEvent[]): string[] {
 
 function shorten(effect: RequestEffect): string {
   if (effect.type === "act") return `act ${effect.utterance} ${effect.hypothesis.text}`;
+  if (effect.type === "prepare") return `prepare ${effect.utterance}.${effect.revision} ${effect.hypothesis.text}`;
   if (effect.type === "dropped") return `dropped ${effect.utterance} ${effect.reason}`;
   return effect.type;
 }

@@ -16,6 +16,7 @@ describe("a request", () => {
   it("acts once, at final, with the final's words", () => {
     expect(effectsOf(listen(1), partial(1), speculative(1), final(1, "stop it"), final(1), begin(1), done(1))).toEqual([
       "speech",
+      "prepare 1.0 stop",
       "silence",
       "act 1 stop it",
     ]);
@@ -27,8 +28,9 @@ describe("a request", () => {
 
   it("forgets a revision that was reset", () => {
     const events = [listen(1), partial(1), speculative(1, 0), reset(1, 0), partial(1, "stop that"), speculative(1, 1)];
-    expect(effectsOf(...events)).toEqual(["speech"]);
-    expect(effectsOf(...events, final(1, "stop that", 1))).toEqual(["speech", "silence", "act 1 stop that"]);
+    const before = ["speech", "prepare 1.0 stop", "forget", "prepare 1.1 stop"];
+    expect(effectsOf(...events)).toEqual(before);
+    expect(effectsOf(...events, final(1, "stop that", 1))).toEqual([...before, "silence", "act 1 stop that"]);
   });
 
   it("takes a reset of the revision that stands only", () => {
@@ -40,12 +42,18 @@ describe("a request", () => {
 
   it("brings the music back after a time-out, a fault, an empty final and the next listening", () => {
     const spoken = [listen(1), partial(1)];
-    expect(effectsOf(...spoken, timeout(1))).toEqual(["speech", "silence", "dropped 1 timeout"]);
-    expect(effectsOf(...spoken, timeout(1, "input"))).toEqual(["speech", "silence", "dropped 1 input"]);
-    expect(effectsOf(...spoken, fault())).toEqual(["speech", "silence", "dropped 1 broken"]);
-    expect(effectsOf(...spoken, speculative(1), fault())).toEqual(["speech", "silence", "dropped 1 broken"]);
-    expect(effectsOf(...spoken, final(1, ""))).toEqual(["speech", "silence", "dropped 1 empty"]);
-    expect(effectsOf(...spoken, listen(2))).toEqual(["speech", "silence", "dropped 1 overtaken"]);
+    expect(effectsOf(...spoken, timeout(1))).toEqual(["speech", "forget", "silence", "dropped 1 timeout"]);
+    expect(effectsOf(...spoken, timeout(1, "input"))).toEqual(["speech", "forget", "silence", "dropped 1 input"]);
+    expect(effectsOf(...spoken, fault())).toEqual(["speech", "forget", "silence", "dropped 1 broken"]);
+    expect(effectsOf(...spoken, speculative(1), fault())).toEqual([
+      "speech",
+      "prepare 1.0 stop",
+      "forget",
+      "silence",
+      "dropped 1 broken",
+    ]);
+    expect(effectsOf(...spoken, final(1, ""))).toEqual(["speech", "forget", "silence", "dropped 1 empty"]);
+    expect(effectsOf(...spoken, listen(2))).toEqual(["speech", "forget", "silence", "dropped 1 overtaken"]);
   });
 
   it("makes way for a voice only when there are words", () => {
@@ -78,7 +86,7 @@ describe("a request", () => {
     stalled.now = STALL_SAMPLES + 1;
     stalled.request.guard();
     expect(stalled.request.state.name).toBe("idle");
-    expect(stalled.effects[2]).toEqual({ type: "dropped", t: STALL_SAMPLES + 1, utterance: 1, reason: "stalled" });
+    expect(stalled.effects[3]).toEqual({ type: "dropped", t: STALL_SAMPLES + 1, utterance: 1, reason: "stalled" });
   });
 
   it("may wait for the first word as long as the engine does", () => {

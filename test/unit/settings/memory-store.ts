@@ -2,6 +2,9 @@
 
 import type { Store } from "../../../src/settings/store";
 
+/** Letters of a value in the log: the real engine has no room for all pages of a catalogue. */
+const LOGGED = 40;
+
 export interface MemoryStore extends Store {
   readonly texts: Map<string, string>;
   readonly writes: string[];
@@ -15,8 +18,11 @@ export function memoryStore(texts: Record<string, string> = {}): MemoryStore {
     writes,
     read: (key) => map.get(key),
     write: (key, value) => {
-      writes.push(`${key}=${value}`);
+      writes.push(`${key}=${value.slice(0, LOGGED)}`);
       map.set(key, value);
+    },
+    delete: (key) => {
+      map.delete(key);
     },
   };
 }

@@ -1,21 +1,22 @@
 import { describe, expect, it } from "testing";
+import { Library } from "../../../src/player/library";
 import { Player } from "../../../src/player/player";
 import { SettingsStore } from "../../../src/settings/store";
-import { MusicSkill } from "../../../src/skills/music";
+import { Music } from "../../../src/skills/music";
 import { musicLog } from "../player/music-log";
 import { memoryStore } from "../settings/memory-store";
 
 function setUp(pieces?: string[]) {
   const driver = musicLog(pieces);
   const settings = new SettingsStore(memoryStore());
-  return { driver, settings, music: new MusicSkill(new Player(driver), settings) };
+  return { driver, settings, music: new Music(new Player(driver), new Library(driver), settings) };
 }
 
-describe("MusicSkill", () => {
-  it("plays the default piece, and goes on where music was paused", () => {
+describe("Music", () => {
+  it("plays all there is, and goes on where music was paused", () => {
     const { driver, music } = setUp();
-    for (const outcome of [music.play(undefined, 0), music.pause(0), music.play(undefined, 0), music.stop(0)]) {
-      expect(outcome).toEqual({ done: true });
+    for (const outcome of [music.start(0), music.pause(0), music.start(0), music.stop(0)]) {
+      expect(outcome.done).toBe(true);
     }
     expect(driver.orders).toEqual([
       "play default 0 at 4800",
@@ -27,18 +28,11 @@ describe("MusicSkill", () => {
 
   it("says why something can't be done", () => {
     const { music } = setUp();
-    expect(music.pause(0)).toEqual({ done: false, code: "nothing", reason: "no music plays" });
-    expect(music.stop(0)).toEqual({ done: false, code: "nothing", reason: "no music plays" });
-    expect(music.resume(0)).toEqual({ done: false, code: "nothing", reason: "no music is paused" });
-    expect(music.play("waltz", 0)).toEqual({ done: false, code: "no-music", reason: "there is no piece waltz" });
-    expect(music.play("../x", 0).done).toBe(false);
-    music.play(undefined, 0);
-    expect(music.play(undefined, 0)).toEqual({ done: false, code: "already", reason: "music plays already" });
-    expect(setUp([]).music.play(undefined, 0)).toEqual({
-      done: false,
-      code: "no-music",
-      reason: "there is no music on this device",
-    });
+    const codes = [music.pause(0), music.stop(0), music.resume(0), music.playAll(["waltz"], 0), music.skip(1, 0)];
+    expect(codes.map(({ code }) => code)).toEqual(["nothing", "nothing", "nothing", "no-music", "nothing"]);
+    music.start(0);
+    expect(music.start(0).code).toBe("already");
+    expect(setUp([]).music.start(0).answer).toBe("there is no music on this device");
   });
 
   it("sets and keeps the volume", () => {
