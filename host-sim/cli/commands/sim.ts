@@ -11,9 +11,13 @@ import { JsonView } from "../view/json.ts";
 import { PlainView } from "../view/plain.ts";
 import { QuietView } from "../view/quiet.ts";
 import type { View } from "../view/view.ts";
+import { CATALOG_OPTION, startupOf } from "./catalog.ts";
 import { parseDate, pcCalendar } from "./date.ts";
+import { LIBRARY_OPTION, libraryOf } from "./library.ts";
 import { MUSIC_OPTIONS, musicOf } from "./music.ts";
+import { reportOf } from "./report.ts";
 import { DEFAULT_DB, parseRoom } from "./room.ts";
+import { promptsOf, storageOf } from "./voice.ts";
 import { watchedRun } from "./watched-run.ts";
 
 /** A picture of the CPU's time needs a CPU that is not unlimited. */
@@ -53,6 +57,18 @@ export const command: Command = {
       help: `the microphone hears the speaker too: reverberation time in seconds, level in dB (${DEFAULT_DB}); an echo canceller takes it out`,
     },
     { name: "no-echo-canceller", help: "with --room: leave the speaker's own sound in what is heard" },
+    CATALOG_OPTION,
+    LIBRARY_OPTION,
+    {
+      name: "storage",
+      value: "FILE",
+      help: "keep settings, timers, lists and names in FILE, from run to run; without it each run is a new device",
+    },
+    {
+      name: "report",
+      value: "OUT.html",
+      help: "write the run as one page: sound, words, lattices, actions, CPU, memory",
+    },
     { name: "date", value: "ISO", help: "the device's calendar at the start, such as 2026-01-01T08:00:00" },
     { name: "mic", help: "hear the PC's microphone in real time (arecord or pw-record) until Ctrl-C" },
     { name: "speaker", help: "play through the PC's speaker in real time (aplay or pw-play)" },
@@ -66,11 +82,13 @@ export async function run(args: Arguments, root: string): Promise<number> {
   const consoleMode = consoleOf(args);
   const json = args.flag("json");
   const options = await sessionOptions(args, root, consoleMode);
-  const session = new Session(options);
+  const report = await reportOf(args.text("report"), options);
+  const session = new Session(report.options);
   const orderly = options.microphone?.program !== undefined || consoleMode !== "none";
-  return watchedRun(session, viewOf(json, consoleMode), {
+  return watchedRun(session, report.watch(viewOf(json, consoleMode)), {
     interrupt: () => (orderly ? session.stop() : session.abort()),
-    goesOnAlone: options.trace !== undefined || options.out !== undefined || args.flag("speaker"),
+    goesOnAlone:
+      options.trace !== undefined || options.out !== undefined || args.flag("speaker") || args.flag("report"),
     console: consoleWriter(json),
   });
 }
@@ -111,6 +129,9 @@ async function sessionOptions(args: Arguments, root: string, mode: ConsoleMode):
   const date = args.text("date");
   const room = args.text("room");
   const live = mic || mode === "pty" || (mode === "fd" && process.stdin.isTTY === true);
+  const catalog = args.text("catalog");
+  const startup = catalog === undefined ? undefined : await startupOf(catalog);
+  const library = args.text("library");
   const device = {
     root,
     model: model === undefined ? releasedModel(root) : userPath(model),
@@ -120,6 +141,10 @@ async function sessionOptions(args: Arguments, root: string, mode: ConsoleMode):
     noEchoCanceller: args.flag("no-echo-canceller"),
     console: mode,
     json: args.flag("json"),
+    ticks: args.flag("report"),
+    prompts: promptsOf(root),
+    storage: storageOf(args),
+    startup: startup?.path,
     paced: args.flag("speaker") || (mode !== "none" && live),
   };
   const music = musicOf(args, root);
@@ -128,9 +153,11 @@ async function sessionOptions(args: Arguments, root: string, mode: ConsoleMode):
   else if (mic) microphone = liveMicrophone();
   return {
     device,
-    names: { model, music: music?.file },
+    names: { model, music: music?.file, storage: args.text("storage") },
     microphone,
     music,
+    library: library === undefined ? undefined : await libraryOf(library),
+    cleanUp: startup?.remove,
     trace: args.text("trace"),
     out: args.text("out"),
     timeline: args.text("timeline"),

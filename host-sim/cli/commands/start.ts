@@ -3,13 +3,17 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { releasedModel } from "../device/model-file.ts";
+import { EXIT_OK } from "../failure.ts";
 import type { Arguments, Command } from "../options.ts";
+import { say } from "../output.ts";
 import { type FileToHear, fileMicrophone, Levels } from "../session/microphone.ts";
-import { Session } from "../session/session.ts";
+import { Session, type SessionOptions } from "../session/session.ts";
 import { userPath } from "../user-path.ts";
 import { LiveView } from "../view/live.ts";
 import { PlainView } from "../view/plain.ts";
 import { MUSIC_OPTIONS, musicOf } from "./music.ts";
+import { reportOf } from "./report.ts";
+import { promptsOf } from "./voice.ts";
 import { watchedRun } from "./watched-run.ts";
 
 export const command: Command = {
@@ -25,6 +29,11 @@ export const command: Command = {
   options: [
     ...MUSIC_OPTIONS,
     { name: "mips", value: "N", help: "a CPU of N million instructions a second, such as 250 for a small board" },
+    {
+      name: "report",
+      value: "OUT.html",
+      help: "write the run as one page: sound, words, lattices, actions, CPU, memory",
+    },
     { name: "plain", help: "lines in place of the live view, as fast as the PC can" },
   ],
   notes: [
@@ -48,14 +57,24 @@ export async function run(args: Arguments, root: string): Promise<number> {
   const mips = args.number("mips", 1, 100_000);
   const total = microphone.seconds === null ? null : microphone.seconds + TAIL_SECONDS;
   const panel = live ? new LiveView(levels, mips, total) : undefined;
-  const session = new Session({
-    device: { root, model: releasedModel(root), mips, ticks: live, paced: live },
+  const wanted = args.text("report");
+  const ticks = live || wanted !== undefined;
+  const options: SessionOptions = {
+    device: { root, model: releasedModel(root), mips, ticks, paced: live, prompts: promptsOf(root) },
     microphone,
     music,
     levels,
-    played: panel && ((sound) => panel.played(sound)),
+    played: panel && ((sound: Buffer) => panel.played(sound)),
+  };
+  const report = await reportOf(wanted, options);
+  const session = new Session(report.options);
+  const code = await watchedRun(session, report.watch(panel ?? new PlainView()), {
+    interrupt: () => session.abort(),
+    goesOnAlone: wanted !== undefined,
   });
-  return watchedRun(session, panel ?? new PlainView(), { interrupt: () => session.abort(), goesOnAlone: false });
+  if (live && wanted === undefined && code === EXIT_OK)
+    say("npm start -- --report run.html writes this run as a page.");
+  return code;
 }
 
 function wantsLive(args: Arguments): boolean {

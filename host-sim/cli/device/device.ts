@@ -14,6 +14,12 @@ export interface DeviceOptions {
   readonly model: string;
   readonly music?: string | undefined;
   readonly storage?: string | undefined;
+  /** The speaker's voice; absent = it has none. */
+  readonly prompts?: string | undefined;
+  /** A file of console lines that the run begins with. */
+  readonly startup?: string | undefined;
+  /** Pieces beside `music`. */
+  readonly pieces?: readonly { readonly name: string; readonly path: string }[] | undefined;
   /** Millions of instructions a second; absent = as many as are needed. */
   readonly mips?: number | undefined;
   /** Milliseconds since 1970 on the device's calendar. */
@@ -151,6 +157,9 @@ function hostArguments(options: DeviceOptions): string[] {
   const args = ["--model", options.model];
   if (options.music !== undefined) args.push("--music", options.music);
   if (options.storage !== undefined) args.push("--storage", options.storage);
+  if (options.prompts !== undefined) args.push("--prompts", options.prompts);
+  if (options.startup !== undefined) args.push("--startup", options.startup);
+  for (const { name, path } of options.pieces ?? []) args.push("--piece", `${name}=${path}`);
   if (options.mips !== undefined) args.push("--mips", String(options.mips));
   if (options.date !== undefined) args.push("--date", String(options.date));
   if (options.room !== undefined) args.push("--room", options.room);

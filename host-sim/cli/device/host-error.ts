@@ -19,6 +19,7 @@ const EXPECTED: Record<string, string> = {
   model: "expected an Earshot model of format 1",
   music: "expected music as 48 kHz 16-bit WAV or as Ogg Opus",
   storage: "expected a file of settings",
+  prompts: "expected a file of prompts",
 };
 
 const NO_ECHO =

@@ -27,7 +27,25 @@ export interface FinalEvent extends At {
   readonly lattice?: string;
 }
 
+export interface IntentEvent extends At {
+  readonly type: "intent";
+  readonly name: string;
+  readonly slots: Readonly<Record<string, string>>;
+  readonly confidence: number;
+}
+
+export interface ActionEvent extends At {
+  readonly type: "action";
+  readonly skill: string;
+  readonly name: string;
+  readonly arguments: Readonly<Record<string, unknown>>;
+}
+
 export type TraceEvent =
+  | IntentEvent
+  | ActionEvent
+  | (At & { readonly type: "say"; readonly text: string })
+  | (At & { readonly type: "ring"; readonly kind: string; readonly id: number; readonly name: string })
   | (At & { readonly type: "listen" | "recovered" | "musicStart" | "musicEnd" | "underrun" })
   | (At & { readonly type: "partial"; readonly text: string })
   | (At & { readonly type: "speculative"; readonly revision: number; readonly text: string })
@@ -55,6 +73,10 @@ export interface ReadyRecord {
   readonly kernels: string;
   readonly model: string;
   readonly modelBytes: number;
+  /** Limits of JavaScript's memory: slots, bytes of chunks. */
+  readonly slotsSize?: number;
+  readonly chunksSize?: number;
+  readonly nativeBytes?: number;
   /** Of the pseudo-terminal, where one was asked for. */
   readonly terminal: string | null;
 }
@@ -69,6 +91,9 @@ export interface TickRecord {
   readonly gain: number;
   readonly position: number;
   readonly underruns: number;
+  /** JavaScript's memory in use. */
+  readonly slots?: number;
+  readonly chunks?: number;
 }
 
 export interface FaultRecord {
@@ -120,12 +145,13 @@ export type HostRecord =
   | FaultRecord
   | ErrorRecord
   | SummaryRecord
+  | { readonly type: "microphone"; readonly t: number; readonly on: boolean }
   | { readonly type: "begin"; readonly file: string }
   | { readonly type: "end"; readonly file: string; readonly stats: FileStats };
 
 export type DeviceRecord = TraceEvent | HostRecord;
 
-const HOST_TYPES = new Set(["ready", "tick", "slices", "fault", "error", "summary", "begin", "end"]);
+const HOST_TYPES = new Set(["ready", "tick", "slices", "fault", "error", "summary", "begin", "end", "microphone"]);
 
 export function isTraceEvent(record: DeviceRecord): record is TraceEvent {
   return !HOST_TYPES.has(record.type);

@@ -2,7 +2,7 @@
 // nothing fills yet are null.
 
 import { decodeLattice, nbest, pathText, type Spelling } from "../../../src/recognizer/lattice.ts";
-import type { FileStats, FinalEvent, SummaryRecord, TraceEvent, Word } from "./records.ts";
+import type { FileStats, FinalEvent, IntentEvent, SummaryRecord, TraceEvent, Word } from "./records.ts";
 
 const SAMPLES_A_MS = 16;
 const NBEST = 10;
@@ -26,6 +26,8 @@ export interface Endpoint {
   readonly reason: string;
 }
 
+export type Intent = Pick<IntentEvent, "name" | "slots" | "confidence">;
+
 export interface Utterance {
   readonly startMs: number;
   readonly endMs: number;
@@ -34,7 +36,7 @@ export interface Utterance {
   readonly endpoint: Endpoint;
   readonly nbest: readonly Hypothesis[] | null;
   readonly lattice: CodedLattice | null;
-  readonly intent: null;
+  readonly intent: Intent | null;
 }
 
 export interface Transcript {
@@ -45,7 +47,7 @@ export interface Transcript {
   readonly endpoint: Endpoint | null;
   readonly nbest: readonly Hypothesis[] | null;
   readonly lattice: CodedLattice | null;
-  readonly intent: null;
+  readonly intent: Intent | null;
   readonly stats: FileStats;
 }
 
@@ -78,12 +80,20 @@ export function utteranceOf(event: FinalEvent, spell: Spelling): Utterance {
 /** Gathers the utterances of one file or run. */
 export class Utterances {
   readonly list: Utterance[] = [];
+  /** The utterance that the last of the list is. */
+  #number = 0;
 
   /** `spell`: the pieces of the model that runs. */
   constructor(readonly spell: Spelling) {}
 
   add(event: TraceEvent): void {
-    if (event.type === "final") this.list.push(utteranceOf(event, this.spell));
+    if (event.type === "final") {
+      this.list.push(utteranceOf(event, this.spell));
+      this.#number = event.utterance;
+    } else if (event.type === "intent" && event.utterance === this.#number && this.list.length > 0) {
+      const { name, slots, confidence } = event;
+      this.list.push({ ...(this.list.pop() as Utterance), intent: { name, slots, confidence } });
+    }
   }
 }
 
@@ -96,7 +106,7 @@ export function transcriptOf(file: string, utterances: readonly Utterance[], sta
     endpoint: utterances.at(-1)?.endpoint ?? null,
     nbest: utterances.at(-1)?.nbest ?? null,
     lattice: utterances.at(-1)?.lattice ?? null,
-    intent: null,
+    intent: utterances.at(-1)?.intent ?? null,
     stats,
   };
 }

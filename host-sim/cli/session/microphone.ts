@@ -1,6 +1,7 @@
 // What the microphone hears. In: files in a row, or a recording program. Out: blocks of 16 kHz mono sound, and their
 // levels for a view.
 
+import { setTimeout as pause } from "node:timers/promises";
 import { inputFailure } from "../failure.ts";
 import { warn } from "../output.ts";
 import { CAPTURE_RATE, toCapture } from "../sound/capture.ts";
@@ -16,8 +17,10 @@ export interface Microphone {
   readonly seconds: number | null;
   /** No more blocks. */
   stop(): void;
-  /** Set for a recording program. */
+  /** Set for a recording program: the one that runs, or that ran last. */
   readonly program?: SoundProgram;
+  /** Stops the recording program itself, and starts it again; meanwhile there is silence. */
+  mute?(on: boolean): void;
 }
 
 export interface FileToHear {
@@ -76,29 +79,61 @@ function roomNoise(length: number): Int16Array {
   });
 }
 
+/** While it is muted no program records: nobody has to trust that its sound is thrown away. */
 export function liveMicrophone(): Microphone {
-  const program = startRecorder();
+  let program = startRecorder();
+  let [muted, stopped] = [false, false];
   return {
     name: "microphone",
     seconds: null,
-    program,
-    stop: () => program.child.kill("SIGTERM"),
+    get program() {
+      return program;
+    },
+    stop: () => {
+      stopped = true;
+      program.child.kill("SIGTERM");
+    },
+    mute: (on) => {
+      if (muted === on) return;
+      muted = on;
+      if (on) program.child.kill("SIGTERM");
+    },
     async *blocks() {
-      let odd: Buffer = Buffer.alloc(0);
-      let heard = false;
-      for await (const chunk of program.child.stdout as AsyncIterable<Buffer>) {
-        const bytes = odd.length > 0 ? Buffer.concat([odd, chunk]) : chunk;
-        odd = bytes.subarray(bytes.length & ~1);
-        const samples = new Int16Array(bytes.length >> 1);
-        for (let i = 0; i < samples.length; i++) samples[i] = bytes.readInt16LE(2 * i);
-        heard ||= samples.length > 0;
-        if (samples.length > 0) yield samples;
+      for (let heard = false; !stopped; ) {
+        for await (const samples of recorded(program)) {
+          heard = true;
+          yield samples;
+        }
+        const problem = await program.ended;
+        if (!muted && problem !== undefined && !heard)
+          throw inputFailure(`there is no microphone here: ${program.name} says: ${problem}.`);
+        if (!muted) return;
+        yield* silenceWhile(() => muted && !stopped);
+        if (!stopped) program = startRecorder();
       }
-      const problem = await program.ended;
-      if (problem !== undefined && !heard)
-        throw inputFailure(`there is no microphone here: ${program.name} says: ${problem}.`);
     },
   };
+}
+
+async function* recorded({ child }: SoundProgram): AsyncGenerator<Int16Array> {
+  let odd: Buffer = Buffer.alloc(0);
+  for await (const chunk of child.stdout as AsyncIterable<Buffer>) {
+    const bytes = odd.length > 0 ? Buffer.concat([odd, chunk]) : chunk;
+    odd = bytes.subarray(bytes.length & ~1);
+    const samples = new Int16Array(bytes.length >> 1);
+    for (let i = 0; i < samples.length; i++) samples[i] = bytes.readInt16LE(2 * i);
+    if (samples.length > 0) yield samples;
+  }
+}
+
+/** Silence in real time, which the device's clock goes by. */
+async function* silenceWhile(wanted: () => boolean): AsyncGenerator<Int16Array> {
+  const step = CAPTURE_RATE / 10;
+  for (let due = performance.now(); wanted(); ) {
+    due += 100;
+    await pause(Math.max(0, due - performance.now()));
+    yield new Int16Array(step);
+  }
 }
 
 /** Loudest sample of each tenth of a second, for a level meter. */

@@ -16,11 +16,15 @@ import { PlayedFile } from "./played-file.ts";
 import { type SoundProgram, startPlayer } from "./sound-programs.ts";
 
 export interface SessionOptions {
-  readonly device: Omit<DeviceOptions, "music" | "played">;
+  readonly device: Omit<DeviceOptions, "music" | "played" | "pieces">;
   /** Absent = nobody speaks. */
   readonly microphone?: Microphone | undefined;
   /** A piece of music: as the user wrote it, and where it is. */
   readonly music?: { readonly file: string; readonly path: string } | undefined;
+  /** More pieces, to be asked for by name. */
+  readonly library?: readonly { readonly name: string; readonly file: string; readonly path: string }[] | undefined;
+  /** Undone after the run, however it ends. */
+  readonly cleanUp?: (() => Promise<void>) | undefined;
   /** What was given to the device, as the user wrote it. */
   readonly names?: GivenNames;
   readonly trace?: string | undefined;
@@ -82,7 +86,8 @@ export class Session {
   async run(observer: Observer): Promise<SessionEnd> {
     const sinks: { trace?: AsideFile; out?: PlayedFile; page?: AsideFile } = {};
     const { music: piece } = this.options;
-    let removeMusic = async (): Promise<void> => {};
+    const removals: (() => Promise<void>)[] = [];
+    if (this.options.cleanUp !== undefined) removals.push(this.options.cleanUp);
     try {
       if (this.options.trace !== undefined) sinks.trace = await AsideFile.open(this.options.trace);
       if (this.options.out !== undefined) sinks.out = await PlayedFile.open(this.options.out);
@@ -90,11 +95,17 @@ export class Session {
       checkPlaces(sinks.trace, sinks.out);
       const timeline = sinks.page === undefined ? undefined : new Timeline();
       const music = piece === undefined ? undefined : await readyMusic(piece);
-      if (music !== undefined) removeMusic = music.remove;
+      if (music !== undefined) removals.push(music.remove);
+      const pieces: { name: string; path: string }[] = [];
+      for (const { name, ...piece } of this.options.library ?? []) {
+        const ready = await readyMusic(piece);
+        removals.push(ready.remove);
+        pieces.push({ name, path: ready.path });
+      }
       if (this.options.speaker) this.#speaker = startPlayer();
       const end = await this.#play(
         { trace: sinks.trace, out: sinks.out, speaker: this.#speaker, timeline },
-        music?.path,
+        { music: music?.path, pieces },
         observer,
       );
       await sinks.page?.write(Buffer.from(this.#page(timeline, end.summary)));
@@ -106,7 +117,7 @@ export class Session {
       await sinks.page?.discard();
       await sinks.trace?.discard();
       await sinks.out?.discard();
-      await removeMusic();
+      for (const remove of removals) await remove();
       this.options.microphone?.stop();
     }
   }
@@ -116,9 +127,9 @@ export class Session {
     return timeline?.html(device.root, microphone?.name ?? "silence", summary) ?? "";
   }
 
-  async #play(sinks: Sinks, music: string | undefined, observer: Observer): Promise<SessionEnd> {
+  async #play(sinks: Sinks, sounds: Pick<DeviceOptions, "music" | "pieces">, observer: Observer): Promise<SessionEnd> {
     const played = [sinks.out, sinks.speaker, this.options.played].some((sink) => sink !== undefined);
-    const device = new Device({ ...this.options.device, music, played, slices: sinks.timeline !== undefined });
+    const device = new Device({ ...this.options.device, ...sounds, played, slices: sinks.timeline !== undefined });
     this.#device = device;
     const log = keepLog(device.log);
     // The first failure counts; the process must not go on after it, since somebody waits for its end.
@@ -133,7 +144,14 @@ export class Session {
       utterances: new Utterances(spellingOf(this.options.device.model)),
       summary: undefined,
     };
-    const reading = guarded(readRecords(device, this.options.names ?? {}, sinks, observer, state));
+    const watching: Observer = {
+      ...observer,
+      record: (entry) => {
+        if (entry.record.type === "microphone") this.options.microphone?.mute?.(!entry.record.on);
+        return observer.record(entry);
+      },
+    };
+    const reading = guarded(readRecords(device, this.options.names ?? {}, sinks, watching, state));
     const others = [guarded(this.#feed(device, sinks.timeline))];
     if (played) others.push(guarded(writePlayed(device, sinks, this.options.played)));
     if (this.options.console !== undefined)

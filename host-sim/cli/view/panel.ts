@@ -2,7 +2,7 @@
 // In: state, width, height, theme. Out: lines of exactly `width` cells. Pure.
 
 import { Levels } from "../session/microphone.ts";
-import type { LiveState } from "./state.ts";
+import type { Heard, LiveState } from "./state.ts";
 import { cells, firstCells, lastCells, pad, padStart, type Style, type Theme } from "./theme.ts";
 import { percent, REFERENCE_MIPS } from "./words.ts";
 
@@ -119,15 +119,25 @@ function toScale(level: number): number {
 }
 
 function heard(state: LiveState, rows: number, width: number, theme: Theme): string[] {
-  const shown = state.heard.slice(-rows);
+  // Two rows an utterance: the words, and what came of them.
+  const shown = state.heard.slice(-Math.max(1, Math.floor(rows / 2)));
   return Array.from({ length: rows }, (_, i) => {
-    const item = shown[i];
+    const item = shown[rows === 1 ? 0 : Math.floor(i / 2)];
     if (item === undefined) return "";
+    if (i % 2 === 1) return outcome(item, width, theme);
     const late = `${(item.lateMs / 1000).toFixed(2)} s`;
     const text = firstCells(item.text, width - 22, theme.more);
     const time = theme.paint("dim", padStart(clock(item.startMs / 1000), 6));
     return `${pad(`${time}  ${theme.paint("heard", text)}`, width - 10)}${theme.paint("dim", padStart(late, 8))}`;
   });
+}
+
+function outcome({ meant, did, said }: Heard, width: number, theme: Theme): string {
+  const what = did === "" ? meant : did;
+  if (what === "") return "";
+  const answer = said === "" ? "" : ` ${theme.quote}${said}${theme.unquote}`;
+  const text = firstCells(`${theme.arrow} ${what}${answer}`, width - 12, theme.more);
+  return `${" ".repeat(8)}${theme.paint(did === "" ? "dim" : "voice", text)}`;
 }
 
 /** Music, CPU, and what was lost. */

@@ -3,13 +3,18 @@
 import type { DeviceRecord, FinalEvent, ReadyRecord, Share, TickRecord } from "../device/records.ts";
 import { isTraceEvent } from "../device/records.ts";
 import type { Levels } from "../session/microphone.ts";
-import { faultSentence, SAMPLE_RATE } from "./words.ts";
+import { actionWords, faultSentence, intentWords, SAMPLE_RATE } from "./words.ts";
 
 export interface Heard {
   readonly startMs: number;
   readonly text: string;
   /** From the last word's end to the decision. */
   readonly lateMs: number;
+  readonly utterance: number;
+  /** What was understood, what was done, what the speaker said; empty where there was none. */
+  meant: string;
+  did: string;
+  said: string;
 }
 
 /** Of a new tick in the shown CPU share: a step of the encoder falls once or twice into a tick. */
@@ -101,6 +106,21 @@ export class LiveState {
       case "timeout":
         this.partial = "";
         break;
+      case "intent":
+        this.#about(record.utterance, (heard) => {
+          heard.meant = record.name === "none" ? "not for this device" : intentWords(record);
+        });
+        break;
+      case "action":
+        this.#about(record.utterance, (heard) => {
+          heard.did = actionWords(record);
+        });
+        break;
+      case "say":
+        this.#about(record.utterance, (heard) => {
+          heard.said = record.text;
+        });
+        break;
       case "duck":
         this.ducked = record.on;
         break;
@@ -116,9 +136,15 @@ export class LiveState {
     }
   }
 
+  #about(utterance: number, change: (heard: Heard) => void): void {
+    const heard = this.heard.at(-1);
+    if (heard !== undefined && heard.utterance === utterance) change(heard);
+  }
+
   #final(event: FinalEvent): void {
     this.partial = "";
     const lateMs = Math.max(0, Math.round(event.t / (SAMPLE_RATE / 1000) - event.endMs));
-    this.heard.push({ startMs: event.startMs, text: event.text, lateMs });
+    const { startMs, text, utterance } = event;
+    this.heard.push({ startMs, text, lateMs, utterance, meant: "", did: "", said: "" });
   }
 }

@@ -17,6 +17,9 @@ export interface Theme {
   readonly dot: string;
   readonly cursor: string;
   readonly more: string;
+  readonly arrow: string;
+  readonly quote: string;
+  readonly unquote: string;
   readonly paint: (style: Style, text: string) => string;
 }
 
@@ -68,6 +71,9 @@ const UNICODE: Omit<Theme, "paint"> = {
   dot: "●",
   cursor: "▌",
   more: "…",
+  arrow: "→",
+  quote: "“",
+  unquote: "”",
 };
 
 const ASCII: Omit<Theme, "paint"> = {
@@ -85,6 +91,9 @@ const ASCII: Omit<Theme, "paint"> = {
   dot: "*",
   cursor: "_",
   more: "...",
+  arrow: ">",
+  quote: "'",
+  unquote: "'",
 };
 
 const ESCAPE = "\x1b[";

@@ -1,6 +1,6 @@
 // Records as words for a person, the same in every view.
 
-import type { FaultRecord, FinalEvent, ReadyRecord, TraceEvent } from "../device/records.ts";
+import type { ActionEvent, FaultRecord, FinalEvent, IntentEvent, ReadyRecord, TraceEvent } from "../device/records.ts";
 import type { RunSummary } from "../device/transcript.ts";
 import { say } from "../output.ts";
 
@@ -28,6 +28,14 @@ export function sentenceOf(event: TraceEvent): string | undefined {
       return "music plays";
     case "musicEnd":
       return "music ends";
+    case "intent":
+      return event.name === "none" ? "not for this device" : `understood: ${intentWords(event)}`;
+    case "action":
+      return `done: ${actionWords(event)}`;
+    case "say":
+      return `says: ${event.text}`;
+    case "ring":
+      return `${event.name === "" ? "" : `${event.name} `}${event.kind} rings`;
     case "duck":
       return event.on ? "music goes down" : "music comes back";
     case "timeout":
@@ -41,6 +49,20 @@ export function sentenceOf(event: TraceEvent): string | undefined {
     default:
       return undefined;
   }
+}
+
+/** "timerSet duration=ten minutes (98 %)" */
+export function intentWords({ name, slots, confidence }: IntentEvent): string {
+  const words = Object.entries(slots).map(([slot, value]) => `${slot}=${value}`);
+  return `${[name, ...words].join(" · ")} (${Math.round(confidence * 100)} %)`;
+}
+
+/** "timers setTimer · seconds 600" */
+export function actionWords({ skill, name, arguments: values }: ActionEvent): string {
+  const words = Object.entries(values).map(
+    ([key, value]) => `${key} ${Array.isArray(value) ? value.join(", ") : value}`,
+  );
+  return [`${skill} ${name}`, ...words].join(" · ");
 }
 
 export function faultSentence(fault: FaultRecord): string {
