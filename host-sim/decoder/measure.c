@@ -1,9 +1,14 @@
-/* Word errors of the first hypothesis, of the ten best and of the whole lattice, for recordings with known words.
+/* What the recogniser makes of recordings with known words: word errors of the first hypothesis, of the ten best and of
+ * the whole lattice; on request what the end-pointers saw, or what they decided.
  *
  *     measure MODEL [width=N] [beam=Q10] [prune=Q10] [lattice=BYTES] [cache=N] [nodes=N] [arcs=N] [nolattice]
+ *             [lm=Q8] [ilm=Q8] [reward=Q10] [penalty=Q10] [nolanguage] [raw] [steps | live]
  *
- * Standard input: for each recording u32 bytes of text, u32 samples, the text, the samples (s16, 16 kHz). End-pointers
- * are off: a recording is one utterance. Standard output: one JSON object a recording. */
+ * raw: confidence as the search has it, without the model's map, and nothing is rejected. steps: what the end-pointers
+ * see of each encoder step. live: the end-pointers work, and the events of all utterances are told.
+ *
+ * Standard input: for each recording u32 bytes of text, u32 samples, the text, the samples (s16, 16 kHz). Without live a
+ * recording is one utterance. Standard output: one JSON object a recording. */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -121,7 +126,8 @@ static int best_of_ten(const words *ref) {
 #define MAX_STEPS 4000
 static es_end_signs signs[MAX_STEPS];
 static unsigned steps;
-static bool with_steps;
+static bool with_steps, live, raw;
+static int events;
 
 static void note_step(const es_recognizer *r) {
     if (with_steps && steps < MAX_STEPS)
@@ -132,14 +138,14 @@ static void report_steps(void) {
     printf("\"steps\":[");
     for (unsigned i = 0; i < steps; i++) {
         const es_end_signs *s = &signs[i];
-        printf("%s[%u,%d,%d,%u,%u,%d,%d,%d]", i > 0 ? "," : "", s->labels, s->words, s->spoke, s->pause, s->expected_q4,
-               s->eou, s->sound_q3, s->score);
+        printf("%s[%u,%d,%d,%u,%u,%d,%d]", i > 0 ? "," : "", s->labels, s->words, s->spoke, s->pause, s->expected_q4,
+               s->eou, s->sound_q3);
     }
     printf("],");
 }
 
 /* One line: the first hypothesis, confidence of its words with 1 for those that are right, errors, sizes, work. */
-static void report(const es_recognizer_event *e, const words *ref, const es_work *work, const es_search_stats *stats,
+static void report(const es_recognizer *r, const es_recognizer_event *e, const words *ref, const es_work *work, const es_search_stats *stats,
                    uint32_t samples) {
     static char text[8192];
     words first = {.count = 0};
@@ -166,6 +172,9 @@ static void report(const es_recognizer_event *e, const words *ref, const es_work
     }
     printf("],\"errors\":%d,\"ten\":%d,\"oracle\":%d,\"edges\":%d,\"bytes\":%d,", errors, ten, nearest, edges,
            e == NULL ? 0 : e->lattice_bytes);
+    es_end_signs last;
+    es_recognizer_end_signs(r, &last);
+    printf("\"mass\":%d,\"sure\":%d,", last.mass, e == NULL || e->confidence == ES_CONFIDENCE_UNKNOWN ? -1 : e->confidence);
     if (with_steps)
         report_steps();
     printf("\"samples\":%u,\"instructions\":%llu,\"macs\":%llu,\"weightBytes\":%llu,\"outputs\":%u,\"hits\":%u,"
@@ -175,6 +184,27 @@ static void report(const es_recognizer_event *e, const words *ref, const es_work
            stats->merges, stats->skipped, stats->collections, stats->passes, stats->quiet);
 }
 
+/* One event of an utterance, as it comes. */
+static void tell(const es_recognizer_event *e) {
+    static const char *const types[] = {"partial", "speculative", "reset", "final", "timeout"};
+    static const char *const reasons[] = {"", "pause", "eou", "length", "input", "overload", "unsure"};
+    printf("%s[\"%s\",%lld,\"%s\",\"%.*s\",%d]", events++ > 0 ? "," : "{\"events\":[", types[e->type], (long long)e->t,
+           reasons[e->reason], e->text_length, e->text == NULL ? "" : e->text,
+           e->confidence == ES_CONFIDENCE_UNKNOWN ? -1 : e->confidence);
+}
+
+/* True when the recording is over. */
+static bool follow(es_recognizer *r, const es_recognizer_event *e, const es_work *work, uint32_t samples) {
+    tell(e);
+    if (e->type != ES_FINAL && e->type != ES_TIMEOUT)
+        return false;
+    bool over = e->reason == ES_END_INPUT;
+    es_recognizer_continue(r, e->utterance + 1);
+    if (over)
+        printf("],\"samples\":%u,\"instructions\":%llu}\n", samples, (unsigned long long)work->instructions);
+    return over;
+}
+
 static bool drain(es_recognizer *r, es_work *work, const words *ref, uint32_t samples) {
     es_recognizer_event event;
     es_search_stats stats;
@@ -182,10 +212,15 @@ static bool drain(es_recognizer *r, es_work *work, const words *ref, uint32_t sa
         es_recognizer_step(r, 0, work);
         note_step(r);
         while (es_recognizer_poll(r, &event)) {
+            if (live) {
+                if (follow(r, &event, work, samples))
+                    return true;
+                continue;
+            }
             if (event.type != ES_FINAL && event.type != ES_TIMEOUT)
                 continue;
             es_recognizer_search_stats(r, &stats);
-            report(event.type == ES_FINAL ? &event : NULL, ref, work, &stats, samples);
+            report(r, event.type == ES_FINAL ? &event : NULL, ref, work, &stats, samples);
             return true;
         }
     }
@@ -197,6 +232,7 @@ static void hear(es_recognizer *r, es_features *features, const int16_t *sound, 
     es_recognizer_start(r, 1);
     es_features_reset(features);
     steps = 0;
+    events = 0;
     for (uint32_t at = 0; at < samples + 2 * HOP; at += HOP) {
         int16_t hop[HOP] = {0};
         int8_t frame[ES_FEATURE_BINS];
@@ -264,6 +300,10 @@ static void set_option(es_search_options *o, const char *text) {
         o->no_language = true;
     else if (strcmp(text, "steps") == 0)
         with_steps = true;
+    else if (strcmp(text, "live") == 0)
+        live = true;
+    else if (strcmp(text, "raw") == 0)
+        raw = true;
     else if (strcmp(text, "nolattice") == 0)
         o->no_lattice = true;
 }
@@ -276,14 +316,18 @@ int main(int argc, char **argv) {
         fprintf(stderr, "measure: the model cannot be opened\n");
         return 2;
     }
-    model.endpoint_frames_final = model.endpoint_frames_speculative = 60000;
-    model.endpoint_least_final = model.endpoint_least_speculative = 60000;
-    model.timeout_frames = model.max_frames = 60000;
     spelling = (es_spelling){model.piece_offsets, model.piece_text, model.vocabulary};
     es_recognizer_config config = {.frame_queue = 64, .max_words = MAX_WORDS};
     for (int i = 2; i < argc; i++)
         if (!set_weight(&model, argv[i]))
             set_option(&config.search, argv[i]);
+    if (!live) {
+        model.endpoint_frames_final = model.endpoint_frames_speculative = 60000;
+        model.endpoint_least_final = model.endpoint_least_speculative = 60000;
+        model.timeout_frames = model.max_frames = 60000;
+    }
+    if (raw)
+        model.confidence_words = model.confidence_utterance = NULL;
     es_recognizer *r;
     es_features *features;
     es_arena arena;

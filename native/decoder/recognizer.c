@@ -299,6 +299,9 @@ void es_recognizer_width(es_recognizer *r, uint8_t width) {
     r->beam.wanted = width < 1 ? 1 : width > r->beam.most ? r->beam.most : width;
 }
 
-void es_recognizer_end_signs(const es_recognizer *r, es_end_signs *signs) { *signs = r->signs; }
+void es_recognizer_end_signs(const es_recognizer *r, es_end_signs *signs) {
+    *signs = r->signs;
+    signs->mass = r->said_mass;
+}
 
 void es_recognizer_search_stats(const es_recognizer *r, es_search_stats *stats) { *stats = r->beam.stats; }

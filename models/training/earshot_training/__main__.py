@@ -2,6 +2,7 @@
 
 import argparse
 import pathlib
+import subprocess
 import sys
 
 from .settings import CACHE, CHECKPOINTS, REPOSITORY, Settings
@@ -88,9 +89,10 @@ def command_golden(arguments) -> None:
 
 
 def command_calibrate(arguments) -> None:
-    """Blank penalty and end-pointers of a packed model, chosen on dev recordings."""
-    from .calibrate import calibrate
-    calibrate(pathlib.Path(arguments.model))
+    """All that is tuned in a packed model, chosen on dev recordings: `npm run calibrate` of the project."""
+    command = ["node", str(REPOSITORY / "host-sim" / "setup.cjs"), "calibrate", str(pathlib.Path(arguments.model).resolve())]
+    if subprocess.run(command, check=False).returncode:
+        raise RuntimeError("npm run calibrate failed: what it said stands above")
 
 
 def command_lm(arguments) -> None:
@@ -131,7 +133,6 @@ def main() -> int:
         "pieces": (command_pieces, []),
         "train": (command_train, ["processes", "resume", "next-stage"]),
         "export": (command_export, ["checkpoint", "penalty", "model"]),
-        "calibrate": (command_calibrate, ["model"]),
         "golden": (command_golden, ["model"]),
         "lm": (command_lm, ["model"]),
         "evaluate": (command_evaluate, ["model", "split"]),

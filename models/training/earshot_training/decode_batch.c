@@ -5,10 +5,6 @@
 
 #include "earshot/recognizer.h"
 
-typedef struct thresholds {
-    int32_t blank_penalty, max_symbols, endpoint_final, endpoint_speculative, timeout, endpoint_eou, finish;
-} thresholds;
-
 typedef struct report {
     int32_t finals, timeouts, resets, bytes;
     int32_t end_step_sum; /* encoder steps heard when each final came */
@@ -48,10 +44,9 @@ static void drain(es_recognizer *r, char *text, int64_t room, report *out, uint3
     }
 }
 
-/* Text of all utterances with single spaces, zero-terminated. Returns 0, or an es_status. `t` NULL: the model's own
- * thresholds; a field below 0 keeps the model's. */
-int earshot_decode(const void *data, int64_t size, const int8_t *frames, int64_t count, const thresholds *t,
-                   char *text, int64_t room, report *out) {
+/* Text of all utterances with single spaces, zero-terminated. Returns 0, or an es_status. */
+int earshot_decode(const void *data, int64_t size, const int8_t *frames, int64_t count, char *text,
+                   int64_t room, report *out) {
     es_model model;
     size_t where;
     void *aligned = aligned_alloc(64, ((size_t)size + 63) & ~(size_t)63);
@@ -60,16 +55,6 @@ int earshot_decode(const void *data, int64_t size, const int8_t *frames, int64_t
     if (status != ES_OK) {
         free(aligned);
         return status;
-    }
-    if (t != NULL) {
-        model.blank_penalty = (int16_t)t->blank_penalty;
-        model.max_symbols = t->max_symbols > 0 ? (uint16_t)t->max_symbols : model.max_symbols;
-        model.endpoint_frames_final = t->endpoint_final > 0 ? (uint16_t)t->endpoint_final : model.endpoint_frames_final;
-        model.endpoint_frames_speculative =
-            t->endpoint_speculative > 0 ? (uint16_t)t->endpoint_speculative : model.endpoint_frames_speculative;
-        model.timeout_frames = t->timeout > 0 ? (uint16_t)t->timeout : model.timeout_frames;
-        model.endpoint_eou = (int16_t)t->endpoint_eou;
-        model.finish_frames = t->finish >= 0 ? (uint16_t)t->finish : model.finish_frames;
     }
     es_recognizer_config config = {.frame_queue = 200, .max_words = 64};
     size_t need = es_recognizer_bytes(&model, &config);

@@ -19,7 +19,7 @@ BINS = 40
 BLOCK_ROWS, BLOCK_COLUMNS = 8, 4
 ALIGN = 64  # bytes; sections and the arrays of a matrix begin at multiples of it
 
-CONFIG, LAYER, MATRIX, BIAS, EMBEDDINGS, PIECES, THRESHOLDS, PROVENANCE, WEIGHTS, LANGUAGE = range(1, 11)
+CONFIG, LAYER, MATRIX, BIAS, EMBEDDINGS, PIECES, THRESHOLDS, PROVENANCE, WEIGHTS, LANGUAGE, CONFIDENCE = range(1, 12)
 JOINT_ENCODER, PREDICTOR, JOINT_PREDICTOR, OUTPUT = 16, 17, 18, 19
 
 # Values of a model that nobody has calibrated yet; models/FORMAT.md, section 7.
@@ -32,8 +32,16 @@ DEFAULT_THRESHOLDS = {
     "max_frames": 334,
     "endpoint_eou": 0,
     "finish_frames": 5,
+    "endpoint_least_final": 0,
+    "endpoint_least_speculative": 0,
+    "endpoint_eou_speculative": 0,
+    "endpoint_rest": 0,
+    "endpoint_sound": 0,
+    "endpoint_step": 0,
+    "endpoint_frames_held": 0,
 }
-THRESHOLD_FORMAT = "<hHHHHHhH16x"
+THRESHOLD_FORMAT = "<hHHHHHhHBBhhHHH4x"
+CONFIDENCE_BYTES = 112
 # What a file without section 9 has; Q8, the reward Q10.
 DEFAULT_WEIGHTS = {"language_weight": 0, "internal_weight": 0, "bias_weight": 256, "label_reward": 0}
 WEIGHT_FORMAT = "<HHHh8x"
@@ -199,6 +207,8 @@ def sections(model: dict) -> dict[tuple[int, int], bytes]:
     if set(thresholds) != set(DEFAULT_THRESHOLDS):
         raise ValueError(f"thresholds: unknown {sorted(set(thresholds) - set(DEFAULT_THRESHOLDS))}")
     result[THRESHOLDS, 0] = struct.pack(THRESHOLD_FORMAT, *(int(thresholds[name]) for name in DEFAULT_THRESHOLDS))
+    if "confidence" in model:
+        result[CONFIDENCE, 0] = bytes(model["confidence"])
     if "weights" in model:
         weights = DEFAULT_WEIGHTS | dict(model["weights"])
         check_weights(weights, 0)
@@ -250,6 +260,7 @@ def write_model(path, model: dict) -> None:
       "output": M [V + 2, J],            "output_bias": int16 [V + 2] Q10; rows blank, pieces, end of utterance
       "pieces": [str] * (V + 1),         label 0 is ""; U+2581 opens a word
       "thresholds": {...},               optional, see DEFAULT_THRESHOLDS; missing ones take the default
+      "confidence": bytes,               optional: section 11, as `npm run calibrate` wrote it
       "weights": {...},                  optional, of the search, see DEFAULT_WEIGHTS
       "language": {...},                 optional: order, levels, start, first, back, weight, end, arc (section 10)
       "provenance": {...},               JSON
@@ -297,7 +308,7 @@ class Reader:
             kind, index, at, size = struct.unpack_from("<HHII", data, place)
             if (kind, index) <= last or at != end or at + size > length:
                 raise EsmError("CORRUPT", place, "section table")
-            if not CONFIG <= kind <= LANGUAGE and kind < 0x8000:
+            if not CONFIG <= kind <= CONFIDENCE and kind < 0x8000:
                 raise EsmError("UNSUPPORTED", place, f"section kind {kind}")
             self.table[kind, index] = (at, size)
             end, last = at + rounded(size), (kind, index)
@@ -385,6 +396,10 @@ def unpack_model(data: bytes) -> dict:
         raise EsmError("CORRUPT", reader.table[THRESHOLDS, 0][0], "length of the thresholds")
     model["thresholds"] = dict(zip(DEFAULT_THRESHOLDS, struct.unpack(THRESHOLD_FORMAT, thresholds)))
     check_thresholds(model["thresholds"], reader.table[THRESHOLDS, 0][0])
+    if (CONFIDENCE, 0) in reader.table:
+        model["confidence"] = reader.section(CONFIDENCE, 0)
+        if len(model["confidence"]) != CONFIDENCE_BYTES:
+            raise EsmError("CORRUPT", reader.table[CONFIDENCE, 0][0], "length of the confidence")
     if (WEIGHTS, 0) in reader.table:
         weights, place = reader.section(WEIGHTS, 0), reader.table[WEIGHTS, 0][0]
         if len(weights) != 16:
@@ -399,7 +414,8 @@ def unpack_model(data: bytes) -> dict:
 
 def check_thresholds(t: dict, place: int) -> None:
     good = (1 <= t["max_symbols"] <= 8 and 1 <= t["endpoint_frames_speculative"] <= t["endpoint_frames_final"] <= 1000
-            and 1 <= t["timeout_frames"] <= 60000 and 1 <= t["max_frames"] <= 60000 and t["finish_frames"] <= 50)
+            and 1 <= t["timeout_frames"] <= 60000 and 1 <= t["max_frames"] <= 60000 and t["finish_frames"] <= 50
+            and (t["endpoint_frames_held"] == 0 or t["endpoint_frames_final"] <= t["endpoint_frames_held"] <= 1000))
     if not good:
         raise EsmError("CORRUPT", place, f"thresholds {t}")
 

@@ -1,6 +1,4 @@
-"""The firmware's C recogniser for Python: frames of a recording in, words out. For tuning on dev data.
-
-The model file is used as it is; thresholds can be tried without writing them.
+"""The firmware's C recogniser for Python: frames of a recording in, words out. The model file is used as it is.
 """
 
 import ctypes
@@ -14,14 +12,6 @@ from .decode import Errors
 from .settings import REPOSITORY
 
 
-class Thresholds(ctypes.Structure):
-    """Values tried in place of the file's; below 0: the file's."""
-
-    _fields_ = [(name, ctypes.c_int32) for name in
-                ("blank_penalty", "max_symbols", "endpoint_final", "endpoint_speculative", "timeout", "endpoint_eou",
-                 "finish")]
-
-
 class Report(ctypes.Structure):
     _fields_ = [(name, ctypes.c_int32) for name in ("finals", "timeouts", "resets", "bytes", "end_step_sum")]
 
@@ -33,25 +23,24 @@ def library():
         sources += sorted(str(path) for path in (REPOSITORY / "native" / part).glob("*.c"))
     lib = ctypes.CDLL(frontend.build("decoder", sources))
     lib.earshot_decode.argtypes = [ctypes.c_void_p, ctypes.c_int64, ctypes.c_void_p, ctypes.c_int64, ctypes.c_void_p,
-                                   ctypes.c_void_p, ctypes.c_int64, ctypes.c_void_p]
+                                   ctypes.c_int64, ctypes.c_void_p]
     return lib
 
 
-def decode(model: bytes, frames: np.ndarray, thresholds: Thresholds | None = None) -> tuple[str, Report]:
+def decode(model: bytes, frames: np.ndarray) -> tuple[str, Report]:
     """Words of all utterances in int8 frames [n, 40]."""
     frames = np.ascontiguousarray(frames, np.int8)
     text, report = ctypes.create_string_buffer(8192), Report()
     status = library().earshot_decode(model, len(model), frames.ctypes.data, len(frames),
-                                      ctypes.byref(thresholds) if thresholds else None, text, len(text),
-                                      ctypes.byref(report))
+                                      text, len(text), ctypes.byref(report))
     if status:
         raise RuntimeError(f"the model does not open: status {status}")
     return text.value.decode(), report
 
 
-def errors(model: bytes, utterances, thresholds: Thresholds | None = None) -> dict[str, Errors]:
+def errors(model: bytes, utterances) -> dict[str, Errors]:
     """Word errors per set."""
     result: dict[str, Errors] = {}
     for u in utterances:
-        result.setdefault(u.set, Errors()).add(u.text, decode(model, u.frames, thresholds)[0])
+        result.setdefault(u.set, Errors()).add(u.text, decode(model, u.frames)[0])
     return result

@@ -107,6 +107,7 @@ typedef struct es_end_signs {
     int16_t eou;          /* Q10 logit of the end of the utterance */
     int16_t sound_q3;     /* level above the background, mean of all bins, 1/64 neper of power */
     int32_t score;        /* Q10 logit of an end here, as the thresholds weigh it */
+    int16_t mass;         /* when words were last frozen: Q10 log-probability of all that the beam kept, a word */
 } es_end_signs;
 
 /* Bytes of arena that a recogniser of this model and configuration needs: 80 KB for the first model with 200 frames,
