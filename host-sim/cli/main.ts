@@ -18,6 +18,7 @@ const COMMANDS: Record<string, () => Promise<Module>> = {
   lattice: () => import("./commands/lattice.ts"),
   wyoming: () => import("./commands/wyoming.ts"),
   "report-echo": () => import("./commands/report-echo.ts"),
+  "report-decoder": () => import("./commands/report-decoder.ts"),
   calibrate: () => import("./commands/calibrate.ts"),
   bench: () => import("./commands/bench.ts"),
   test: () => import("./commands/test.ts"),

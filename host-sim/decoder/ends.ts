@@ -203,6 +203,21 @@ function descend(
   return best;
 }
 
+/** These three hang together closely and are few: all of them are tried. */
+function chooseSpeculative(tracks: readonly Track[], chosen: EndSettings, framesAStep: number): EndSettings {
+  let [best, least] = [chosen, Number.POSITIVE_INFINITY];
+  for (const scoreSpeculative of range(-4 * Q10, chosen.scoreFinal, 512)) {
+    for (const leastSpeculative of range(1, chosen.leastFinal, 1)) {
+      for (const framesSpeculative of range(Math.max(1, chosen.framesFinal - 5), chosen.framesFinal - 1, 1)) {
+        const tried = { ...chosen, scoreSpeculative, leastSpeculative, framesSpeculative };
+        const price = costOfSpeculative(figures(tracks, tried, framesAStep));
+        if (price < least) [best, least] = [tried, price];
+      }
+    }
+  }
+  return best;
+}
+
 /** Settings of the ends for these recordings. Bounds are in steps of `stepMs`. */
 export function chooseEnds(tracks: readonly Track[], stepMs: number): { settings: EndSettings; figures: Figures } {
   const framesAStep = stepMs / 10;
@@ -239,14 +254,6 @@ export function chooseEnds(tracks: readonly Track[], stepMs: number): { settings
     }
   }
   const chosen = (found as { settings: EndSettings }).settings;
-  const settings = descend(
-    { ...chosen, framesSpeculative: Math.min(chosen.framesFinal - 3, chosen.framesSpeculative) },
-    {
-      scoreSpeculative: range(-4 * Q10, chosen.scoreFinal, 256),
-      leastSpeculative: range(1, chosen.leastFinal, 1),
-      framesSpeculative: range(Math.max(1, chosen.framesFinal - 6), chosen.framesFinal, 1),
-    },
-    (s) => costOfSpeculative(figures(tracks, s, framesAStep)),
-  );
+  const settings = chooseSpeculative(tracks, chosen, framesAStep);
   return { settings, figures: figures(tracks, settings, framesAStep) };
 }

@@ -5,7 +5,7 @@
  *             [lm=Q8] [ilm=Q8] [reward=Q10] [penalty=Q10] [nolanguage] [raw] [steps | live]
  *
  * raw: confidence as the search has it, without the model's map, and nothing is rejected. steps: what the end-pointers
- * see of each encoder step. live: the end-pointers work, and the events of all utterances are told.
+ * see of each encoder step. bytes: memory of a recogniser as the firmware has it, nothing else. live: the end-pointers work, and the events of all utterances are told.
  *
  * Standard input: for each recording u32 bytes of text, u32 samples, the text, the samples (s16, 16 kHz). Without live a
  * recording is one utterance. Standard output: one JSON object a recording. */
@@ -326,6 +326,10 @@ int main(int argc, char **argv) {
         model.endpoint_least_final = model.endpoint_least_speculative = 60000;
         model.timeout_frames = model.max_frames = 60000;
     }
+    if (argc == 3 && strcmp(argv[2], "bytes") == 0) {
+        printf("%zu\n", es_recognizer_bytes(&model, &(es_recognizer_config){.frame_queue = 200, .max_words = 64}));
+        return 0;
+    }
     if (raw)
         model.confidence_words = model.confidence_utterance = NULL;
     es_recognizer *r;
@@ -335,7 +339,6 @@ int main(int argc, char **argv) {
     es_arena_init(&arena, malloc(need), need);
     if (es_recognizer_init(&r, &arena, &model, &config) != ES_OK || es_features_init(&features, &arena) != ES_OK)
         return 2;
-    fprintf(stderr, "%zu bytes of recogniser\n", es_recognizer_bytes(&model, &config));
     for (uint32_t head[2]; fread(head, 4, 2, stdin) == 2;) {
         char *text = calloc(head[0] + 1, 1);
         int16_t *sound = malloc(2 * (size_t)head[1] + 2);

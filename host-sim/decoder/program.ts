@@ -126,6 +126,13 @@ export class Measure {
     readonly model: string,
   ) {}
 
+  /** Memory of a recogniser as the firmware has it: 2 s of frames, 64 words. */
+  async bytes(): Promise<number> {
+    const { stdout, status } = spawnSync(this.program, [this.model, "bytes"], { encoding: "utf8" });
+    if (status !== 0) throw inputFailure(`${this.model}: expected a model of this version; it does not open.`);
+    return Number(stdout);
+  }
+
   async rows<Row = Heard>(items: readonly Input[], ...options: string[]): Promise<Row[]> {
     const count = Math.max(1, Math.min(MOST_PROCESSES, cpus().length, items.length));
     const parts = Array.from({ length: count }, () => ({ indices: [] as number[], samples: 0 }));

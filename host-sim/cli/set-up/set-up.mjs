@@ -16,7 +16,7 @@ const ROOT = fileURLToPath(new URL("../../../", import.meta.url));
 const WITH_FIRMWARE = ["start", "transcribe", "sim", "lattice", "wyoming", "report-echo"];
 /** Commands that need the packages of tests, too. */
 const FOR_DEVELOPERS = ["test", "lint", "format"];
-const COMPILES = [...WITH_FIRMWARE, "board", "test", "bench", "fuzz", "calibrate"];
+const COMPILES = [...WITH_FIRMWARE, "board", "test", "bench", "fuzz", "calibrate", "report-decoder"];
 
 const say = (text) => process.stderr.write(`earshot: ${text}\n`);
 
