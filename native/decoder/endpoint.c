@@ -50,7 +50,7 @@ static void end_utterance(es_recognizer *r, es_end_reason reason, es_work *work)
     if (r->speculated && r->lattice_size > 0) {
         es_lattice_words(r); /* this revision is committed as it was frozen */
         es_confidence_words(r, work);
-    } else if (heard) {
+    } else if (heard && !r->speculated) {
         sure = freeze(r, work);
     }
     if (heard && !sure && (reason == ES_END_PAUSE || reason == ES_END_EOU))
