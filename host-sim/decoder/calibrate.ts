@@ -9,7 +9,15 @@ import type { ModelFile, Weights } from "./model-file.ts";
 import { type Heard, Measure } from "./program.ts";
 import { type Recording, recordings } from "./recordings.ts";
 import { withPause, withTail } from "./rooms.ts";
-import { calibration, confidenceOf, fitSureness, meanConfidence, type SaidUtterance, type Sureness, saidOf } from "./sure.ts";
+import {
+  calibration,
+  confidenceOf,
+  fitSureness,
+  meanConfidence,
+  type SaidUtterance,
+  type Sureness,
+  saidOf,
+} from "./sure.ts";
 
 /** What a set's word error rate counts in the choice. Requests are what a speaker hears. */
 const SETS: Record<string, number> = {
@@ -51,7 +59,9 @@ async function load(data: string, say: Say): Promise<Dev> {
   const noise = [...(await recordings(data, "noise", "train")), ...(await recordings(data, "music", "train"))];
   const minutes = (all: readonly Recording[]): string =>
     (all.reduce((sum, { samples }) => sum + samples.length, 0) / 16_000 / 60).toFixed(1);
-  say(`dev: ${[...sets].map(([set, all]) => `${set} ${all.length}`).join(", ")} recordings, ${minutes([...sets.values()].flat())} min`);
+  say(
+    `dev: ${[...sets].map(([set, all]) => `${set} ${all.length}`).join(", ")} recordings, ${minutes([...sets.values()].flat())} min`,
+  );
   say(`train: ${more.length} orders, ${minutes(more)} min; noise and music without words, ${minutes(noise)} min`);
   return { sets, more, noise };
 }
@@ -70,7 +80,11 @@ const optionsOf = ({ penalty, language, internal, reward }: Search): string[] =>
 ];
 
 const rate = (rows: readonly Heard[]): number =>
-  (100 * rows.reduce((sum, { errors }) => sum + errors, 0)) / Math.max(1, rows.reduce((sum, { words }) => sum + words, 0));
+  (100 * rows.reduce((sum, { errors }) => sum + errors, 0)) /
+  Math.max(
+    1,
+    rows.reduce((sum, { words }) => sum + words, 0),
+  );
 
 class SearchTuner {
   readonly #items: Recording[];
@@ -141,7 +155,12 @@ async function tuneSearch(file: ModelFile, measure: Measure, dev: Dev, say: Say)
 
 // ---- the ends ----
 
-async function tracks(measure: Measure, items: readonly Recording[], weight: number, framesAStep: number): Promise<Track[]> {
+async function tracks(
+  measure: Measure,
+  items: readonly Recording[],
+  weight: number,
+  framesAStep: number,
+): Promise<Track[]> {
   const plain = items.map((item) => withTail(item, TAIL_SECONDS));
   const paused = items.flatMap((item) => withPause(item, TAIL_SECONDS) ?? []);
   const pausing = new Set(paused.map(({ id }) => id));

@@ -99,9 +99,16 @@ const goalOf = (frame: Frame, { at, along, name }: Goal): string =>
     ? `<line class="goal" x1="${n(frame.px(at))}" x2="${n(frame.px(at))}" y1="${TOP}" y2="${HEIGHT - BOTTOM}"/><text class="goal-name" x="${n(frame.px(at) + 5)}" y="${TOP + 10}">${escaped(name)}</text>`
     : `<line class="goal" x1="${LEFT}" x2="${WIDTH - RIGHT}" y1="${n(frame.py(at))}" y2="${n(frame.py(at))}"/><text class="goal-name" x="${WIDTH - RIGHT}" y="${n(frame.py(at) - 5)}" text-anchor="end">${escaped(name)}</text>`;
 
-export function lineChart(title: string, x: Axis, y: Axis, lines: readonly Line[], goals: readonly Goal[] = []): string {
+export function lineChart(
+  title: string,
+  x: Axis,
+  y: Axis,
+  lines: readonly Line[],
+  goals: readonly Goal[] = [],
+): string {
   const frame = new Frame(x, y);
-  const body = frame.grid() + goals.map((goal) => goalOf(frame, goal)).join("") + lines.map((line) => frame.line(line)).join("");
+  const body =
+    frame.grid() + goals.map((goal) => goalOf(frame, goal)).join("") + lines.map((line) => frame.line(line)).join("");
   return svg(title, body) + legend(lines);
 }
 

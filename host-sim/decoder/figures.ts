@@ -1,14 +1,17 @@
 // All figures of the decoder's report, measured. In: a model file, the data folder. Out: one object of numbers, which
 // page.ts shows.
 
-import { calibration, type Calibration } from "./sure.ts";
 import { quantile, type Track, trackOf } from "./ends.ts";
-import { type Heard, type Live, Measure } from "./program.ts";
+import type { Heard, Live, Measure } from "./program.ts";
 import { RATE, type Recording, recordings } from "./recordings.ts";
 import { type Ended, generator, withPause, withTail } from "./rooms.ts";
+import { type Calibration, calibration } from "./sure.ts";
 
 /** What a speaker hears; digits have no dev split. */
-const REQUESTS = { dev: ["coffee", "wakewords", "speech-commands"], test: ["coffee", "wakewords", "speech-commands", "digits"] };
+const REQUESTS = {
+  dev: ["coffee", "wakewords", "speech-commands"],
+  test: ["coffee", "wakewords", "speech-commands", "digits"],
+};
 /** Prose: every so many recordings, which is enough for a rate. */
 const PROSE: Record<string, number> = { "librispeech-testclean": 3, speechocean762: 2 };
 const TAIL_SECONDS = 2.5;
@@ -79,12 +82,20 @@ export interface Figures {
 }
 
 const sum = <T>(rows: readonly T[], of: (row: T) => number): number => rows.reduce((total, row) => total + of(row), 0);
-const werOf = (rows: readonly Heard[]): number => sum(rows, (row) => row.errors) / Math.max(1, sum(rows, (row) => row.words));
+const werOf = (rows: readonly Heard[]): number =>
+  sum(rows, (row) => row.errors) /
+  Math.max(
+    1,
+    sum(rows, (row) => row.words),
+  );
 const mipsOf = (rows: readonly { instructions: number; samples: number }[]): number =>
   sum(rows, (row) => row.instructions) / (sum(rows, (row) => row.samples) / RATE) / 1e6;
 
 function setFigures(set: string, split: Split, rows: readonly Heard[]): SetFigures {
-  const errors = Math.max(1, sum(rows, (row) => row.errors));
+  const errors = Math.max(
+    1,
+    sum(rows, (row) => row.errors),
+  );
   const words = sum(rows, (row) => row.words);
   const bytes = rows.map((row) => row.bytes);
   return {
@@ -119,11 +130,17 @@ const distance = (a: readonly string[], b: readonly string[]): number => {
 };
 
 const finals = (live: Live) => live.events.filter(([type]) => type === "final");
-const textOf = (live: Live): string => finals(live).map(([, , , text]) => text).join(" ");
+const textOf = (live: Live): string =>
+  finals(live)
+    .map(([, , , text]) => text)
+    .join(" ");
 const wordsOf = (text: string): string[] => text.split(" ").filter((word) => word !== "");
 
 /** The final that ends the request, and the speculative revisions before it. */
-function endOf({ live, track }: Lived): { at: number; lead: number; same: boolean; resets: number; early?: number } | undefined {
+function endOf({
+  live,
+  track,
+}: Lived): { at: number; lead: number; same: boolean; resets: number; early?: number } | undefined {
   const first = live.events.findIndex(([type]) => type === "final");
   if (first < 0) return undefined;
   const [, at, , text] = live.events[first] as Live["events"][number];
@@ -148,7 +165,12 @@ function inWord({ ended }: Track, at: number): boolean {
 }
 
 /** Weighted by what each recording counts; `lived` holds a recording as spoken, with a pause, or both. */
-function endFigures(split: Split, kind: EndFigures["kind"], lived: readonly Lived[], weight: (one: Lived) => number): EndFigures {
+function endFigures(
+  split: Split,
+  kind: EndFigures["kind"],
+  lived: readonly Lived[],
+  weight: (one: Lived) => number,
+): EndFigures {
   const total = sum(lived, weight);
   const delays: number[] = [];
   const leads: number[] = [];
@@ -172,7 +194,12 @@ function endFigures(split: Split, kind: EndFigures["kind"], lived: readonly Live
   const words = sum(lived, (one) => weight(one) * one.whole.words) / total;
   return {
     ...{ split, kind, utterances: lived.length, same, resets, apart, cut, lost: lost / words, delays, leads },
-    ...{ p50: quantile(delays, 0.5), p90: quantile(delays, 0.9), p99: quantile(delays, 0.99), lead: quantile(leads, 0.5) },
+    ...{
+      p50: quantile(delays, 0.5),
+      p90: quantile(delays, 0.9),
+      p99: quantile(delays, 0.99),
+      lead: quantile(leads, 0.5),
+    },
   };
 }
 
@@ -210,7 +237,10 @@ async function silentFigures(measure: Measure, data: string, minutes: number): P
   const talk = await recordings(data, "librispeech-testclean", "test", 6);
   const sounds = (all: readonly Recording[]): Int16Array[] => all.map(({ samples }) => samples);
   const long = (all: readonly Int16Array[]): number => sum(all, (one) => one.length) / RATE / 60;
-  const pieces = music.map(({ id, samples }) => ({ kind: `music: ${id.replace("music-", "").replaceAll("-", " ")}`, parts: [samples] }));
+  const pieces = music.map(({ id, samples }) => ({
+    kind: `music: ${id.replace("music-", "").replaceAll("-", " ")}`,
+    parts: [samples],
+  }));
   const kinds = [
     { kind: "noise", parts: sounds(noise), layers: 2, gain: 1, minutes },
     ...pieces.map((piece) => ({ ...piece, layers: 1, gain: 1, minutes: minutes / pieces.length })),
@@ -226,7 +256,13 @@ async function silentFigures(measure: Measure, data: string, minutes: number): P
     const events = (rows[i] as Live).events;
     const told = events.filter(([type]) => type === "final").map(([, , , text]) => text);
     return {
-      ...{ kind, minutes: most, distinct: long(parts), utterances: told.length, words: sum(told, (text) => wordsOf(text).length) },
+      ...{
+        kind,
+        minutes: most,
+        distinct: long(parts),
+        utterances: told.length,
+        words: sum(told, (text) => wordsOf(text).length),
+      },
       ...{ unsure: events.filter(([, , reason]) => reason === "unsure").length, examples: told.slice(0, 6) },
     };
   });
@@ -244,8 +280,16 @@ export interface Options {
 }
 
 async function endsOf(measure: Measure, split: Split, items: readonly Recording[], framesAStep: number) {
-  const plain = await live(measure, items.map((item) => withTail(item, TAIL_SECONDS)), framesAStep);
-  const paused = await live(measure, items.flatMap((item) => withPause(item, TAIL_SECONDS) ?? []), framesAStep);
+  const plain = await live(
+    measure,
+    items.map((item) => withTail(item, TAIL_SECONDS)),
+    framesAStep,
+  );
+  const paused = await live(
+    measure,
+    items.flatMap((item) => withPause(item, TAIL_SECONDS) ?? []),
+    framesAStep,
+  );
   const pausing = new Set(paused.map(({ track }) => track.ended.id));
   const share = ({ track }: Lived): number =>
     track.ended.pause !== undefined ? PAUSED : pausing.has(track.ended.id) ? 1 - PAUSED : 1;
@@ -275,7 +319,14 @@ async function keptOf(measure: Measure, plain: readonly Lived[]): Promise<Figure
   };
 }
 
-export async function measureAll({ measure, data, stepMs, hasLanguage, minutes = SILENT_MINUTES, say }: Options): Promise<Figures> {
+export async function measureAll({
+  measure,
+  data,
+  stepMs,
+  hasLanguage,
+  minutes = SILENT_MINUTES,
+  say,
+}: Options): Promise<Figures> {
   const sets: SetFigures[] = [];
   const ends: EndFigures[] = [];
   const language: { set: string; split: Split; words: number; without: number; with: number }[] = [];
@@ -291,7 +342,13 @@ export async function measureAll({ measure, data, stepMs, hasLanguage, minutes =
       sets.push(setFigures(set, split, heard));
       if (hasLanguage) {
         const without = await measure.rows(items, "nolanguage", "nolattice");
-        language.push({ set, split, words: sum(heard, (row) => row.words), without: werOf(without), with: werOf(heard) });
+        language.push({
+          set,
+          split,
+          words: sum(heard, (row) => row.words),
+          without: werOf(without),
+          with: werOf(heard),
+        });
       }
       if (PROSE[set] !== undefined) continue;
       requests.push(...items);

@@ -5,10 +5,11 @@
  *             [lm=Q8] [ilm=Q8] [reward=Q10] [penalty=Q10] [nolanguage] [raw] [steps | live]
  *
  * raw: confidence as the search has it, without the model's map, and nothing is rejected. steps: what the end-pointers
- * see of each encoder step. bytes: memory of a recogniser as the firmware has it, nothing else. live: the end-pointers work, and the events of all utterances are told.
+ * see of each encoder step. bytes: memory of a recogniser as the firmware has it, nothing else. live: the end-pointers
+ * work, and the events of all utterances are told.
  *
- * Standard input: for each recording u32 bytes of text, u32 samples, the text, the samples (s16, 16 kHz). Without live a
- * recording is one utterance. Standard output: one JSON object a recording. */
+ * Standard input: for each recording u32 bytes of text, u32 samples, the text, the samples (s16, 16 kHz). Without live
+ * a recording is one utterance. Standard output: one JSON object a recording. */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -145,8 +146,8 @@ static void report_steps(void) {
 }
 
 /* One line: the first hypothesis, confidence of its words with 1 for those that are right, errors, sizes, work. */
-static void report(const es_recognizer *r, const es_recognizer_event *e, const words *ref, const es_work *work, const es_search_stats *stats,
-                   uint32_t samples) {
+static void report(const es_recognizer *r, const es_recognizer_event *e, const words *ref, const es_work *work,
+                   const es_search_stats *stats, uint32_t samples) {
     static char text[8192];
     words first = {.count = 0};
     uint16_t length = e == NULL ? 0 : e->text_length;
@@ -174,7 +175,8 @@ static void report(const es_recognizer *r, const es_recognizer_event *e, const w
            e == NULL ? 0 : e->lattice_bytes);
     es_end_signs last;
     es_recognizer_end_signs(r, &last);
-    printf("\"mass\":%d,\"sure\":%d,", last.mass, e == NULL || e->confidence == ES_CONFIDENCE_UNKNOWN ? -1 : e->confidence);
+    printf("\"mass\":%d,\"sure\":%d,", last.mass,
+           e == NULL || e->confidence == ES_CONFIDENCE_UNKNOWN ? -1 : e->confidence);
     if (with_steps)
         report_steps();
     printf("\"samples\":%u,\"instructions\":%llu,\"macs\":%llu,\"weightBytes\":%llu,\"outputs\":%u,\"hits\":%u,"

@@ -147,10 +147,10 @@ export class ModelFile {
 
   set confidence({ offset, posterior, acoustic, mass, least, words, utterance }: Confidence) {
     const data = Buffer.alloc(112);
-    [offset, posterior, acoustic, mass].forEach((value, i) => data.writeInt16LE(value, 2 * i));
+    for (const [i, value] of [offset, posterior, acoustic, mass].entries()) data.writeInt16LE(value, 2 * i);
     data.writeUInt16LE(least, 8);
-    words.forEach((value, i) => data.writeUInt16LE(value, 16 + 2 * i));
-    utterance.forEach((value, i) => data.writeUInt16LE(value, 64 + 2 * i));
+    for (const [i, value] of words.entries()) data.writeUInt16LE(value, 16 + 2 * i);
+    for (const [i, value] of utterance.entries()) data.writeUInt16LE(value, 64 + 2 * i);
     this.#put(CONFIDENCE, data);
   }
 

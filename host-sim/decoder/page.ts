@@ -4,13 +4,24 @@ import { type Axis, escaped, histogram, lineChart } from "./charts.ts";
 import type { EndFigures, Figures, SetFigures } from "./figures.ts";
 
 /** What issue and design ask for. */
-const GOALS = { oracle: 0.6, ten: 0.75, edges: 3, bytes50: 512, bytes95: 1536, p50: 450, p90: 900, cut: 0.02, apart: 0.1 };
+const GOALS = {
+  oracle: 0.6,
+  ten: 0.75,
+  edges: 3,
+  bytes50: 512,
+  bytes95: 1536,
+  p50: 450,
+  p90: 900,
+  cut: 0.02,
+  apart: 0.1,
+};
 const LEAD = { low: 150, high: 250, same: 0.9 };
 const BEAM = 1.3;
 const MEMORY = 96 * 1024;
 const LANGUAGE = 0.2;
 
-const percent = (share: number, digits = 1): string => (Number.isFinite(share) ? `${(100 * share).toFixed(digits)} %` : "–");
+const percent = (share: number, digits = 1): string =>
+  Number.isFinite(share) ? `${(100 * share).toFixed(digits)} %` : "–";
 const fixed = (value: number, digits: number): string => (Number.isFinite(value) ? value.toFixed(digits) : "–");
 const ms = (value: number): string => (Number.isFinite(value) ? `${Math.round(value)} ms` : "–");
 
@@ -60,9 +71,15 @@ footer { margin-top: 52px; color: var(--faint); font-size: 13.5px; }
 
 type Cell = string | { text: string; miss: boolean };
 
-function table(heads: readonly string[], rows: readonly (readonly Cell[])[], sums: ReadonlySet<number> = new Set()): string {
+function table(
+  heads: readonly string[],
+  rows: readonly (readonly Cell[])[],
+  sums: ReadonlySet<number> = new Set(),
+): string {
   const cell = (value: Cell): string =>
-    typeof value === "string" ? `<td>${escaped(value)}</td>` : `<td${value.miss ? ' class="miss"' : ""}>${escaped(value.text)}</td>`;
+    typeof value === "string"
+      ? `<td>${escaped(value)}</td>`
+      : `<td${value.miss ? ' class="miss"' : ""}>${escaped(value.text)}</td>`;
   const body = rows.map((row, i) => `<tr${sums.has(i) ? ' class="sum"' : ""}>${row.map(cell).join("")}</tr>`).join("");
   return `<div class="scroll"><table><thead><tr>${heads.map((head) => `<th>${escaped(head)}</th>`).join("")}</tr></thead><tbody>${body}</tbody></table></div>`;
 }
@@ -83,8 +100,10 @@ function cards(list: readonly GoalCard[]): string {
   return `<div class="goals">${list.map(one).join("")}</div>`;
 }
 
-const sumOf = (f: Figures, split: string): SetFigures => f.sets.find((s) => s.set === "all requests" && s.split === split) as SetFigures;
-const endsOf = (f: Figures, split: string, kind: string): EndFigures => f.ends.find((e) => e.split === split && e.kind === kind) as EndFigures;
+const sumOf = (f: Figures, split: string): SetFigures =>
+  f.sets.find((s) => s.set === "all requests" && s.split === split) as SetFigures;
+const endsOf = (f: Figures, split: string, kind: string): EndFigures =>
+  f.ends.find((e) => e.split === split && e.kind === kind) as EndFigures;
 
 function summary(f: Figures): string {
   const s = sumOf(f, "test");
@@ -92,18 +111,73 @@ function summary(f: Figures): string {
   const four = f.widths.find(({ width }) => width === 4)?.mips ?? Number.NaN;
   const silent = f.silent.reduce((sum, { words }) => sum + words, 0);
   return cards([
-    { value: `${fixed(s.oracle, 2)} ×`, what: `lattice oracle of first-best errors, ${fixed(s.edgesAWord, 1)} edges a word`, goal: `≤ ${GOALS.oracle} × at ≤ ${GOALS.edges} edges`, met: s.oracle <= GOALS.oracle && s.edgesAWord <= GOALS.edges },
-    { value: `${fixed(s.ten, 2)} ×`, what: "best of ten, of first-best errors", goal: `≤ ${GOALS.ten} ×`, met: s.ten <= GOALS.ten },
-    { value: `${s.bytes50} / ${s.bytes95} B`, what: "bytes of a lattice, median / 95 %", goal: `≤ ${GOALS.bytes50} / ${GOALS.bytes95} B`, met: s.bytes50 <= GOALS.bytes50 && s.bytes95 <= GOALS.bytes95 },
-    { value: `${ms(e.p50)} / ${ms(e.p90)}`, what: "final after the last word, median / 90 %", goal: `≤ ${GOALS.p50} / ${GOALS.p90} ms`, met: e.p50 <= GOALS.p50 && e.p90 <= GOALS.p90 },
-    { value: ms(e.lead), what: "speculative before final, median", goal: `${LEAD.low}–${LEAD.high} ms`, met: e.lead >= LEAD.low && e.lead <= LEAD.high },
-    { value: percent(e.same), what: "speculative with the final's words", goal: `≥ ${percent(LEAD.same, 0)}`, met: e.same >= LEAD.same },
-    { value: percent(e.cut), what: "speech cut off in a word", goal: `≤ ${percent(GOALS.cut, 0)}`, met: e.cut <= GOALS.cut },
-    { value: percent(1 - e.apart), what: "requests that stay one utterance", goal: `≥ ${percent(1 - GOALS.apart, 0)}`, met: e.apart <= GOALS.apart },
-    { value: `${fixed(f.confidence.words.ece, 3)} / ${fixed(f.confidence.words.nce, 2)}`, what: "confidence of words: expected calibration error / normalized cross-entropy", goal: "reported", met: undefined },
+    {
+      value: `${fixed(s.oracle, 2)} ×`,
+      what: `lattice oracle of first-best errors, ${fixed(s.edgesAWord, 1)} edges a word`,
+      goal: `≤ ${GOALS.oracle} × at ≤ ${GOALS.edges} edges`,
+      met: s.oracle <= GOALS.oracle && s.edgesAWord <= GOALS.edges,
+    },
+    {
+      value: `${fixed(s.ten, 2)} ×`,
+      what: "best of ten, of first-best errors",
+      goal: `≤ ${GOALS.ten} ×`,
+      met: s.ten <= GOALS.ten,
+    },
+    {
+      value: `${s.bytes50} / ${s.bytes95} B`,
+      what: "bytes of a lattice, median / 95 %",
+      goal: `≤ ${GOALS.bytes50} / ${GOALS.bytes95} B`,
+      met: s.bytes50 <= GOALS.bytes50 && s.bytes95 <= GOALS.bytes95,
+    },
+    {
+      value: `${ms(e.p50)} / ${ms(e.p90)}`,
+      what: "final after the last word, median / 90 %",
+      goal: `≤ ${GOALS.p50} / ${GOALS.p90} ms`,
+      met: e.p50 <= GOALS.p50 && e.p90 <= GOALS.p90,
+    },
+    {
+      value: ms(e.lead),
+      what: "speculative before final, median",
+      goal: `${LEAD.low}–${LEAD.high} ms`,
+      met: e.lead >= LEAD.low && e.lead <= LEAD.high,
+    },
+    {
+      value: percent(e.same),
+      what: "speculative with the final's words",
+      goal: `≥ ${percent(LEAD.same, 0)}`,
+      met: e.same >= LEAD.same,
+    },
+    {
+      value: percent(e.cut),
+      what: "speech cut off in a word",
+      goal: `≤ ${percent(GOALS.cut, 0)}`,
+      met: e.cut <= GOALS.cut,
+    },
+    {
+      value: percent(1 - e.apart),
+      what: "requests that stay one utterance",
+      goal: `≥ ${percent(1 - GOALS.apart, 0)}`,
+      met: e.apart <= GOALS.apart,
+    },
+    {
+      value: `${fixed(f.confidence.words.ece, 3)} / ${fixed(f.confidence.words.nce, 2)}`,
+      what: "confidence of words: expected calibration error / normalized cross-entropy",
+      goal: "reported",
+      met: undefined,
+    },
     { value: `${silent}`, what: "words in noise, music, babble and silence", goal: "none", met: silent === 0 },
-    { value: `${fixed(four / f.greedyMips, 2)} ×`, what: "instructions of beam 4 with lattice, of greedy", goal: `≤ ${BEAM} ×`, met: four / f.greedyMips <= BEAM },
-    { value: `${fixed(f.bytes / 1024, 1)} KB`, what: "state of the recogniser, lattice included", goal: `≤ ${MEMORY / 1024} KB`, met: f.bytes <= MEMORY },
+    {
+      value: `${fixed(four / f.greedyMips, 2)} ×`,
+      what: "instructions of beam 4 with lattice, of greedy",
+      goal: `≤ ${BEAM} ×`,
+      met: four / f.greedyMips <= BEAM,
+    },
+    {
+      value: `${fixed(f.bytes / 1024, 1)} KB`,
+      what: "state of the recogniser, lattice included",
+      goal: `≤ ${MEMORY / 1024} KB`,
+      met: f.bytes <= MEMORY,
+    },
   ]);
 }
 
@@ -120,18 +194,49 @@ function lattices(f: Figures): string {
   ]);
   const sums = new Set(f.sets.flatMap((s, i) => (s.set === "all requests" ? [i] : [])));
   const most = Math.max(...f.prunes.map(({ edges }) => edges), GOALS.edges) * 1.05;
-  const edges: Axis = { name: "edges a spoken word", low: 0, high: most, ticks: [0, 1, 2, 3, 4, 5, 6, 8, 10].filter((x) => x <= most) };
+  const edges: Axis = {
+    name: "edges a spoken word",
+    low: 0,
+    high: most,
+    ticks: [0, 1, 2, 3, 4, 5, 6, 8, 10].filter((x) => x <= most),
+  };
   const share: Axis = { name: "oracle errors ÷ first-best errors", low: 0, high: 1, ticks: [0, 0.2, 0.4, 0.6, 0.8, 1] };
   const size = figure(
     "Lattice size against oracle",
-    lineChart("Lattice size against oracle", edges, share, [{ color: 1, points: f.prunes.map((p) => [p.edges, p.oracle]), labels: f.prunes.map((p) => `${fixed(p.nats, 1)} nats, ${p.bytes} B`) }], [{ at: GOALS.oracle, along: "y", name: `goal ${GOALS.oracle}` }, { at: GOALS.edges, along: "x", name: `goal ${GOALS.edges}` }]),
+    lineChart(
+      "Lattice size against oracle",
+      edges,
+      share,
+      [
+        {
+          color: 1,
+          points: f.prunes.map((p) => [p.edges, p.oracle]),
+          labels: f.prunes.map((p) => `${fixed(p.nats, 1)} nats, ${p.bytes} B`),
+        },
+      ],
+      [
+        { at: GOALS.oracle, along: "y", name: `goal ${GOALS.oracle}` },
+        { at: GOALS.edges, along: "x", name: `goal ${GOALS.edges}` },
+      ],
+    ),
     "Requests of the dev people; a point is a pruning bound, with the median bytes. The firmware prunes at 5.5 nats.",
   );
   const worst = Math.ceil(Math.max(...f.widths.map(({ wer }) => wer)) * 100 * 1.2) / 100;
   const widths: Axis = { name: "width of the beam", low: 1, high: 16, ticks: [1, 2, 4, 8, 16], log: true };
   const beam = figure(
     "Error against beam",
-    lineChart("Error against beam", widths, { name: "word errors", low: 0, high: worst, ticks: [0, worst / 2, worst], label: (v) => percent(v) }, [{ color: 1, points: f.widths.map((w) => [w.width, w.wer]), labels: f.widths.map((w) => `${fixed(w.mips, 0)} MIPS`) }]),
+    lineChart(
+      "Error against beam",
+      widths,
+      { name: "word errors", low: 0, high: worst, ticks: [0, worst / 2, worst], label: (v) => percent(v) },
+      [
+        {
+          color: 1,
+          points: f.widths.map((w) => [w.width, w.wer]),
+          labels: f.widths.map((w) => `${fixed(w.mips, 0)} MIPS`),
+        },
+      ],
+    ),
     `Requests of the dev people. Greedy without a lattice takes ${fixed(f.greedyMips, 1)} million instructions a second.`,
   );
   return `<h2>Words and lattices</h2><p>WER: word errors of the first hypothesis. Ten-best and oracle: errors of the best of ten, and of the best path that the lattice holds, as shares of the first hypothesis' errors. Red: the goal is missed.</p>${table(["set", "utterances", "words", "WER", "ten-best ×", "oracle ×", "edges a word", "bytes, median", "bytes, 95 %", "MIPS"], rows, sums)}<div class="charts">${size}${beam}</div>`;
@@ -155,28 +260,79 @@ function ends(f: Figures): string {
   const dev = endsOf(f, "dev", "a pause in 20 %");
   const delays = figure(
     "From the end of the last word to the final",
-    histogram("Delay of the final", "ms", { low: 0, high: 1200, width: 60 }, [{ name: "dev", color: 2, values: dev.delays }, { name: "test", color: 1, values: mixed.delays }], [{ at: GOALS.p50, along: "x", name: "median ≤ 450" }, { at: GOALS.p90, along: "x", name: "90 % ≤ 900" }]),
+    histogram(
+      "Delay of the final",
+      "ms",
+      { low: 0, high: 1200, width: 60 },
+      [
+        { name: "dev", color: 2, values: dev.delays },
+        { name: "test", color: 1, values: mixed.delays },
+      ],
+      [
+        { at: GOALS.p50, along: "x", name: "median ≤ 450" },
+        { at: GOALS.p90, along: "x", name: "90 % ≤ 900" },
+      ],
+    ),
     "Bars of 60 ms, one encoder step; finals that came before the end are not among them.",
   );
   const leads = figure(
     "From the speculative revision to the final",
-    histogram("Lead of the speculative revision", "ms", { low: 0, high: 720, width: 60 }, [{ name: "dev", color: 2, values: dev.leads }, { name: "test", color: 1, values: mixed.leads }], [{ at: LEAD.low, along: "x", name: "median 150–250" }, { at: LEAD.high, along: "x", name: "" }]),
+    histogram(
+      "Lead of the speculative revision",
+      "ms",
+      { low: 0, high: 720, width: 60 },
+      [
+        { name: "dev", color: 2, values: dev.leads },
+        { name: "test", color: 1, values: mixed.leads },
+      ],
+      [
+        { at: LEAD.low, along: "x", name: "median 150–250" },
+        { at: LEAD.high, along: "x", name: "" },
+      ],
+    ),
   );
   return `<h2>End-pointers</h2><p>Requests of the dev and test people, each followed by 2.5 s of its own room. Where speech ends is told by the level of the sound, as far as the last word piece reaches. Pauses of 300, 500 or 800 ms are put into the quietest place of the middle of a sentence. Times include the window of the last frame, not the time of computing. “Cut off” is a final in a sound, “one utterance” no final before the end; “lost” counts the word errors that the ends add.</p>${table(["requests", "recordings", "final P50", "P90", "P99", "lead, median", "same words", "resets each", "one utterance", "cut off", "lost words"], rows)}<div class="charts">${delays}${leads}</div>`;
 }
 
 function sureness(f: Figures): string {
   const unit: Axis = { name: "confidence", low: 0, high: 1, ticks: [0, 0.2, 0.4, 0.6, 0.8, 1] };
-  const bins = ({ bins: all }: Figures["confidence"]["words"]): [number, number][] => all.filter(({ count }) => count > 0).map(({ sure, right }) => [sure, right]);
+  const bins = ({ bins: all }: Figures["confidence"]["words"]): [number, number][] =>
+    all.filter(({ count }) => count > 0).map(({ sure, right }) => [sure, right]);
   const chart = figure(
     "Calibration",
-    lineChart("Calibration of confidence", unit, { ...unit, name: "were right" }, [{ color: 0, dashed: true, name: "perfect", points: [[0, 0], [1, 1]] }, { color: 1, name: `words (${f.confidence.words.count})`, points: bins(f.confidence.words) }, { color: 2, name: `utterances (${f.confidence.utterances.count})`, points: bins(f.confidence.utterances) }]),
+    lineChart("Calibration of confidence", unit, { ...unit, name: "were right" }, [
+      {
+        color: 0,
+        dashed: true,
+        name: "perfect",
+        points: [
+          [0, 0],
+          [1, 1],
+        ],
+      },
+      { color: 1, name: `words (${f.confidence.words.count})`, points: bins(f.confidence.words) },
+      { color: 2, name: `utterances (${f.confidence.utterances.count})`, points: bins(f.confidence.utterances) },
+    ]),
     "Requests of the test people, in ten bins; a point is a bin's mean. Bins of few words scatter.",
   );
   const { words, utterances } = f.confidence;
-  const measured = table(["test people", "count", "ECE", "NCE"], [["words", String(words.count), fixed(words.ece, 3), fixed(words.nce, 2)], ["whole utterances", String(utterances.count), fixed(utterances.ece, 3), fixed(utterances.nce, 2)]]);
+  const measured = table(
+    ["test people", "count", "ECE", "NCE"],
+    [
+      ["words", String(words.count), fixed(words.ece, 3), fixed(words.nce, 2)],
+      ["whole utterances", String(utterances.count), fixed(utterances.ece, 3), fixed(utterances.nce, 2)],
+    ],
+  );
   const { right, lost, quiet, quietLost } = f.kept;
-  const rows = f.silent.map((s): Cell[] => [s.kind, fixed(s.minutes, 0), fixed(s.distinct, 1), String(s.utterances), { text: String(s.words), miss: s.words > 0 }, String(s.unsure), s.examples.slice(0, 3).join(" · ").slice(0, 60)]);
+  const rows = f.silent.map((s): Cell[] => [
+    s.kind,
+    fixed(s.minutes, 0),
+    fixed(s.distinct, 1),
+    String(s.utterances),
+    { text: String(s.words), miss: s.words > 0 },
+    String(s.unsure),
+    s.examples.slice(0, 3).join(" · ").slice(0, 60),
+  ]);
   return `<h2>Confidence</h2><div class="charts"><div>${measured}<p>ECE: expected calibration error over ten bins. NCE: normalized cross-entropy, 1 is perfect, 0 knows the mean alone.</p><p>An utterance whose words are too unsure is nothing: of ${right} rightly heard test requests ${lost} are lost by it (${percent(lost / Math.max(1, right))}); of ${quiet} that are told, ${quietLost} are lost when they are 20 dB quieter (${percent(quietLost / Math.max(1, quiet))}).</p></div>${chart}</div><h2>Where nobody speaks to it</h2><p>Test noise and music, looped and mixed at many levels; the distinct material is shorter. Listening is on all the time, as it never is on a speaker. “Unsure”: ends whose words were too unsure to be told.</p>${table(["sound", "minutes", "distinct", "utterances", "words", "unsure", "heard"], rows)}`;
 }
 
@@ -198,11 +354,33 @@ export interface Names {
 function names(found: Names | undefined): string {
   if (found === undefined) return "";
   const most = Math.max(0.05, ...found.weights.flatMap(({ missed, wrong }) => [missed, wrong])) * 1.1;
-  const [low, high] = [Math.min(...found.weights.map((w) => w.weight)), Math.max(...found.weights.map((w) => w.weight))];
+  const [low, high] = [
+    Math.min(...found.weights.map((w) => w.weight)),
+    Math.max(...found.weights.map((w) => w.weight)),
+  ];
   const chart =
     found.weights.length < 2
       ? ""
-      : `<div class="charts">${figure("Error against bias weight", lineChart("Error against bias weight", { name: "weight of a letter, nats", low, high, ticks: found.weights.map((w) => w.weight) }, { name: "share", low: 0, high: most, ticks: [0, most / 2, most], label: (v) => percent(v) }, [{ color: 1, name: "missed names, right one among 100", points: found.weights.map((w) => [w.weight, w.missed]) }, { color: 2, name: "word errors with 300 wrong names", points: found.weights.map((w) => [w.weight, w.wrong]) }]))}</div>`;
+      : `<div class="charts">${figure(
+          "Error against bias weight",
+          lineChart(
+            "Error against bias weight",
+            { name: "weight of a letter, nats", low, high, ticks: found.weights.map((w) => w.weight) },
+            { name: "share", low: 0, high: most, ticks: [0, most / 2, most], label: (v) => percent(v) },
+            [
+              {
+                color: 1,
+                name: "missed names, right one among 100",
+                points: found.weights.map((w) => [w.weight, w.missed]),
+              },
+              {
+                color: 2,
+                name: "word errors with 300 wrong names",
+                points: found.weights.map((w) => [w.weight, w.wrong]),
+              },
+            ],
+          ),
+        )}</div>`;
   return `<h2>Names</h2>${table(["measured", "", "goal"], found.rows)}${chart}`;
 }
 

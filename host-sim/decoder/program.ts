@@ -57,7 +57,14 @@ export function buildProgram(root: string): string {
       .map((name) => join(root, "native", part, name)),
   );
   const program = join(folder, "measure");
-  const args = ["-std=c11", "-D_POSIX_C_SOURCE=200809L", "-O2", "-Wall", "-Wextra", `-I${join(root, "native/include")}`];
+  const args = [
+    "-std=c11",
+    "-D_POSIX_C_SOURCE=200809L",
+    "-O2",
+    "-Wall",
+    "-Wextra",
+    `-I${join(root, "native/include")}`,
+  ];
   const { status, stderr } = spawnSync(
     process.env.CC ?? "cc",
     [...args, join(root, "host-sim/decoder/measure.c"), ...sources, "-o", program],
@@ -146,7 +153,12 @@ export class Measure {
     const rows: Row[] = new Array(items.length);
     await Promise.all(
       parts.map(async ({ indices }) => {
-        const found = await one<Row>(this.program, this.model, indices.map((index) => items[index] as Input), options);
+        const found = await one<Row>(
+          this.program,
+          this.model,
+          indices.map((index) => items[index] as Input),
+          options,
+        );
         indices.forEach((index, k) => {
           rows[index] = found[k] as Row;
         });

@@ -1,5 +1,5 @@
-/* The order in which the recogniser tells what it hears: only transitions of fixtures/event-order.txt, whatever is pushed,
- * held, given up or finished, and however the work is cut; revisions and times in step with it. */
+/* The order in which the recogniser tells what it hears: only transitions of fixtures/event-order.txt, whatever is
+ * pushed, held, given up or finished, and however the work is cut; revisions and times in step with it. */
 #include "check.h"
 #include "earshot/recognizer.h"
 

@@ -15,7 +15,8 @@ import { userPath } from "../user-path.ts";
 export const command: Command = {
   name: "calibrate",
   invocation: "npm run calibrate --",
-  summary: "Chooses thresholds, weights and confidence of a model on the dev recordings, and writes them into its file.",
+  summary:
+    "Chooses thresholds, weights and confidence of a model on the dev recordings, and writes them into its file.",
   operands: { name: "MODEL", least: 0, most: 1, help: "the packed model (.esm); the released one when left out" },
   options: [{ name: "out", value: "FILE", help: "write the tuned model there, and leave MODEL as it is" }],
   notes: [

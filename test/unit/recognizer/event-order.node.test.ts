@@ -69,7 +69,8 @@ describe("the recogniser's events in every legal order", () => {
 
   it("are drawn on their page as they are", () => {
     const page = read("docs/end-pointing.md");
-    for (const { from, event, to } of legal) expect(page).toMatch(new RegExp(`\\| ${from} \\| \`${event}\` \\| ${to} \\|`));
+    for (const { from, event, to } of legal)
+      expect(page).toMatch(new RegExp(`\\| ${from} \\| \`${event}\` \\| ${to} \\|`));
     expect(page.match(/^\| (open|heard|frozen|over) \| `/gm)?.length).toBe(legal.length);
   });
 });
