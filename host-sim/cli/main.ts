@@ -17,6 +17,8 @@ const COMMANDS: Record<string, () => Promise<Module>> = {
   board: () => import("./commands/board.ts"),
   lattice: () => import("./commands/lattice.ts"),
   wyoming: () => import("./commands/wyoming.ts"),
+  adapt: () => import("./commands/adapt.ts"),
+  "report-model": () => import("./commands/report-model.ts"),
   "report-echo": () => import("./commands/report-echo.ts"),
   "report-decoder": () => import("./commands/report-decoder.ts"),
   calibrate: () => import("./commands/calibrate.ts"),

@@ -13,10 +13,10 @@ import { missingTools } from "./tools.mjs";
 const ROOT = fileURLToPath(new URL("../../../", import.meta.url));
 
 /** Commands that run the firmware; the others build what they need themselves. */
-const WITH_FIRMWARE = ["start", "transcribe", "sim", "lattice", "wyoming", "report-echo"];
+const WITH_FIRMWARE = ["start", "transcribe", "sim", "lattice", "wyoming", "report-echo", "report-model"];
 /** Commands that need the packages of tests, too. */
 const FOR_DEVELOPERS = ["test", "lint", "format"];
-const COMPILES = [...WITH_FIRMWARE, "board", "test", "bench", "fuzz", "calibrate", "report-decoder"];
+const COMPILES = [...WITH_FIRMWARE, "board", "test", "bench", "fuzz", "calibrate", "report-decoder", "adapt"];
 
 const say = (text) => process.stderr.write(`earshot: ${text}\n`);
 

@@ -38,11 +38,84 @@ def command_prompts(_arguments) -> None:
     print(prompts.prompts_stage())
 
 
+def command_align(_arguments) -> None:
+    """Times of the words of the training recordings; needs pocketsphinx."""
+    from . import align, manifest
+    align.align_stage(manifest.default_data())
+
+
+def command_splice(_arguments) -> None:
+    """New sentences from the words of real speakers, as feature frames; after align."""
+    from . import manifest, splice
+    splice.splice_stage(manifest.default_data())
+
+
+def command_music(_arguments) -> None:
+    """Music made here, as feature frames."""
+    from . import music
+    print(f"music: {music.music_stage():.2f} h")
+
+
+def command_label(arguments) -> None:
+    """Words for unlabelled recordings by a teacher, where it is sure."""
+    from . import label
+    print("label: kept {} of {} recordings".format(*label.label_stage(arguments.checkpoint)))
+
+
+def command_half(arguments) -> None:
+    """A checkpoint in half precision, for adaptation."""
+    from . import adapt
+    adapt.write_half(arguments.checkpoint)
+
+
+def command_adapt(arguments) -> None:
+    """A person's own recordings and words into a model of their own: `npm run adapt`."""
+    from . import adapt
+    words = pathlib.Path(arguments.words) if arguments.words else None
+    adapt.adapt(pathlib.Path(arguments.folder), pathlib.Path(arguments.output), words, arguments.updates)
+
+
+def command_report(arguments) -> None:
+    """Every figure of a model, as a page and as the card's tables: `npm run report:model`."""
+    from . import report
+    print(report.report(pathlib.Path(arguments.model).resolve(), arguments.split))
+
+
+def command_compare(arguments) -> None:
+    """Paired test of two packed models on every set."""
+    from . import evaluate, scoring
+    for name in evaluate.SETS:
+        one, other = (evaluate.heard_of(evaluate.result(pathlib.Path(m).resolve(), name, arguments.split))
+                      for m in (arguments.model, arguments.other))
+        print(name, scoring.paired(one, other), flush=True)
+
+
+def command_ablate(arguments) -> None:
+    """A short training with or without one thing, scored on dev; without a name, what there is."""
+    from . import ablate
+    if arguments.name and arguments.name not in ablate.TABLE:
+        raise RuntimeError(f"there is no ablation {arguments.name}; there are {', '.join(ablate.TABLE)}")
+    for name in [arguments.name] if arguments.name else []:
+        print(ablate.run(name, arguments.updates or 400)["sets"])
+    if not arguments.name:
+        done = ablate.results()
+        print("\n".join(f"{name:20} {'done' if name in done else '    '} {a.about}" for name, a in ablate.TABLE.items()))
+
+
+def command_sentences(arguments) -> None:
+    """Counts distinct sentences that the recipe can say, and looks for held-out ones among them."""
+    from . import manifest, sentences
+    print(sentences.check(manifest.default_data(), arguments.count))
+
+
 def command_all(arguments) -> None:
     """Everything: frames, synthesis, pieces, training, the packed model, its figures."""
     from . import pieces
     command_frames(arguments)
+    command_music(arguments)
     command_synth(arguments)
+    command_align(arguments)
+    command_splice(arguments)
     if not pieces.MODEL.exists():
         command_pieces(arguments)
     command_train(arguments)
@@ -121,7 +194,11 @@ def main() -> int:
         "penalty": dict(type=float, default=1.0, help="blank penalty, natural log"),
         "model": dict(default=released, help="packed model"),
         "split": dict(default="test", choices=("test", "dev")),
-        "output": dict(default=str(CACHE / "requests.jsonl")),
+        "output": dict(default=str(CACHE / "requests.jsonl"), help="file to write"),
+        "other": dict(default=released, help="packed model that is compared"),
+        "words": dict(default="", help="words and sentences to learn by synthetic voices, one a line"),
+        "updates": dict(type=int, default=0, help="training updates; adapt: by the hours of recordings; ablate: 400"),
+        "count": dict(type=int, default=200000, help="distinct sentences to reach"),
     }
     table = {
         "all": (command_all, ["shards", "processes", "resume", "next-stage", "checkpoint", "penalty", "model", "split"]),
@@ -136,11 +213,25 @@ def main() -> int:
         "golden": (command_golden, ["model"]),
         "lm": (command_lm, ["model"]),
         "evaluate": (command_evaluate, ["model", "split"]),
+        "compare": (command_compare, ["model", "other", "split"]),
+        "report": (command_report, ["model", "split"]),
+        "align": (command_align, []),
+        "splice": (command_splice, []),
+        "music": (command_music, []),
+        "label": (command_label, ["checkpoint"]),
+        "half": (command_half, ["checkpoint"]),
+        "adapt": (command_adapt, ["output", "words", "updates"]),
+        "ablate": (command_ablate, ["updates"]),
+        "sentences": (command_sentences, ["count"]),
     }
     for name, (run, names) in table.items():
         command = commands.add_parser(name, help=run.__doc__)
         for option in names:
             command.add_argument(f"--{option}", **options[option])
+        if name == "adapt":
+            command.add_argument("folder", help="recordings in the data layout")
+        if name == "ablate":
+            command.add_argument("name", nargs="?", default="", help="which; without one: all that there are")
         command.set_defaults(run=run)
     arguments = parser.parse_args()
     try:

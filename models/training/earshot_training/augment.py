@@ -9,6 +9,7 @@ import numpy as np
 
 # Power of steady noise around its mean; one long stretch is drawn once, and each utterance takes a part of it.
 GRAIN = np.random.default_rng(1).gamma(3.0, 1 / 3.0, (8192, 40)).astype(np.float32)
+GROUPS = ("warp", "channel", "room", "noise", "level", "narrow", "mask")  # what an ablation may leave out
 STEPS_PER_DB = 8 * np.log(10) / 10  # feature steps of one decibel of power
 
 
@@ -42,7 +43,7 @@ def pause(rng, floor: np.ndarray, count: int) -> np.ndarray:
 
 def channel(rng, batch: int, bins: int) -> np.ndarray:
     """A smooth random microphone curve for each utterance, [batch, 1, bins], in feature steps."""
-    knots = rng.normal(0.0, 0.6 * 8, (batch, 5))
+    knots = rng.normal(0.0, 8, (batch, 5)) * rng.uniform(0.3, 1.0, (batch, 1))
     at = np.linspace(0, 4, bins)
     low = np.minimum(at.astype(int), 3)
     part = at - low
@@ -72,15 +73,23 @@ def hiss(rng, batch: int, frames: int, bins: int) -> np.ndarray:
     return noise / noise.mean(axis=(1, 2), keepdims=True)
 
 
-def mix_noise(rng, power: np.ndarray, clips: list[np.ndarray], clean: np.ndarray) -> None:
-    """Adds background to half of the utterances, in place: hiss, a clip of noise or music, or the other utterances.
+def variants(frames: np.ndarray, count: int, seed: int) -> list[np.ndarray]:
+    """A clip of noise or music as power, and `count` others of it at another speed and pitch."""
+    rng = np.random.default_rng([2, seed])
+    others = [warp(frames.astype(np.float32), rng.uniform(0.8, 1.25), rng.uniform(0.8, 1.25))[0] for _ in range(count)]
+    return [np.exp(one.astype(np.float32) / 8) for one in [frames, *others]]
+
+
+def mix_noise(rng, power: np.ndarray, clips: list[list[np.ndarray]], clean: np.ndarray) -> None:
+    """Adds background to six of ten utterances, in place: hiss, a clip (of noise or of music, half and half), or the
+    other utterances.
 
     `clean` marks synthesised utterances: their pauses are digital silence, so they always get some background."""
     batch, frames, bins = power.shape
     level = power.mean(axis=(1, 2))
     kind = rng.random(batch)
-    ratio = np.where(rng.random(batch) < 0.12, rng.uniform(-5, 8, batch), rng.uniform(5, 32, batch))
-    quiet = rng.random(batch) > 0.5
+    ratio = np.where(rng.random(batch) < 0.2, rng.uniform(-5, 8, batch), 4 + 26 * rng.random(batch) ** 1.3)
+    quiet = rng.random(batch) > 0.6
     noise = hiss(rng, batch, frames, bins)
     others = power[rng.permutation(batch)]
     others /= others.mean(axis=(1, 2), keepdims=True) + 1e-20
@@ -89,12 +98,13 @@ def mix_noise(rng, power: np.ndarray, clips: list[np.ndarray], clean: np.ndarray
             ratio[b] = rng.uniform(25, 45)
             if not clean[b]:
                 continue
-        elif kind[b] < 0.4 and clips:
-            clip = clips[rng.integers(len(clips))]
+        elif kind[b] < 0.55 and clips:
+            family = clips[rng.integers(len(clips))]
+            clip = family[rng.integers(len(family))]
             begin = rng.integers(max(1, len(clip) - frames))
             piece = clip[(begin + np.arange(frames)) % len(clip)]
             noise[b] = piece / (piece.mean() + 1e-20)
-        elif kind[b] < 0.6 and batch > 1:
+        elif kind[b] < 0.75 and batch > 1:
             noise[b] = others[b]
     keep = np.where(quiet & ~clean, 0.0, level * 10.0 ** (-ratio / 10))
     power += noise * keep[:, None, None].astype(np.float32)
@@ -127,15 +137,23 @@ def mask(rng, frames: np.ndarray, lengths: np.ndarray) -> None:
             frames[b, :, begin:begin + width] = fill
 
 
-def disturb(rng, frames: np.ndarray, lengths: np.ndarray, clips: list[np.ndarray], clean: np.ndarray) -> np.ndarray:
-    """All changes of a padded batch [batch, frames, bins] on the feature scale; returns int8-valued floats."""
+def disturb(rng, frames: np.ndarray, lengths: np.ndarray, clips: list[list[np.ndarray]], clean: np.ndarray,
+            without: tuple[str, ...] = ()) -> np.ndarray:
+    """All changes of a padded batch [batch, frames, bins] on the feature scale but the groups in `without`; returns
+    int8-valued floats."""
     batch, _, bins = frames.shape
-    frames = frames + channel(rng, batch, bins)
+    if "channel" not in without:
+        frames = frames + channel(rng, batch, bins)
     power = np.exp(np.clip(frames, -200, 200) / 8)
-    reverberate(rng, power)
-    mix_noise(rng, power, clips, clean)
-    gain = rng.uniform(-28, 10, (batch, 1, 1)) * STEPS_PER_DB
-    frames = np.log(power + 1e-12) * 8 + gain.astype(np.float32)
-    narrow(rng, frames)
-    mask(rng, frames, lengths)
+    if "room" not in without:
+        reverberate(rng, power)
+    if "noise" not in without:
+        mix_noise(rng, power, clips, clean)
+    frames = np.log(power + 1e-12) * 8
+    if "level" not in without:
+        frames = frames + (rng.uniform(-28, 10, (batch, 1, 1)) * STEPS_PER_DB).astype(np.float32)
+    if "narrow" not in without:
+        narrow(rng, frames)
+    if "mask" not in without:
+        mask(rng, frames, lengths)
     return np.clip(np.rint(frames), -127, 127).astype(np.float32)

@@ -24,7 +24,8 @@ from .manifest import TEXT, default_data, read_manifest
 LONGEST_SECONDS = 40.0
 LETTERS_A_SECOND = 32.0  # nobody speaks faster: the transcript is longer than its sound
 SILENT_PEAK = 8  # int16 steps
-UNSPOKEN = ("noise", "music")  # sets without a transcript
+CLIPPED_SHARE = 0.05  # of all samples at full scale
+UNSPOKEN = ("noise", "music")  # sets without a transcript; those that begin with `unlabelled` have none either
 
 
 class Unusable(Exception):
@@ -91,6 +92,9 @@ def check_sound(sound, text):
         raise Unusable(f"it holds {len(sound)} samples of sound, expected at least {3 * frontend.HOP}")
     if int(np.abs(sound.astype(np.int32)).max()) < SILENT_PEAK:
         raise Unusable("it is silent")
+    clipped = float((np.abs(sound.astype(np.int32)) >= 32700).mean())
+    if clipped > CLIPPED_SHARE:
+        raise Unusable(f"it is clipped: {100 * clipped:.0f} % of its samples are at full scale")
     if text and seconds > LONGEST_SECONDS:
         raise Unusable(f"it lasts {seconds:.1f} s, expected at most {LONGEST_SECONDS:g} s")
     if len(text.replace(" ", "")) > LETTERS_A_SECOND * seconds:
@@ -125,7 +129,7 @@ def make_part(job):
     with store.Writer(folder, name, key) as writer:
         for row, content in sounds(data, rows, tars):
             try:
-                text = check_text(row, set_name not in UNSPOKEN)
+                text = check_text(row, not set_name.startswith((*UNSPOKEN, "unlabelled")))
                 if content is None:
                     raise Unusable("it is not in the data folder")
                 sound = decode(content)

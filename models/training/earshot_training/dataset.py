@@ -4,6 +4,7 @@ In:  NAME.frames (int8 [N][40]) and NAME.jsonl (one utterance a line) in the fra
 A batch depends only on (seed, stage, number, process), never on what was drawn before, so a run can be cut anywhere.
 """
 
+import collections
 import dataclasses
 import json
 import pathlib
@@ -11,7 +12,7 @@ import pathlib
 import numpy as np
 import torch
 
-from . import augment
+from . import align, augment
 from .settings import BINS, Settings, Stage
 
 LATE_STEPS = 1  # frame-wise targets stand this many encoder steps late, so that the net has heard the frame
@@ -42,22 +43,41 @@ class Batch:
     spikes: torch.Tensor  # int64 [T, B], 0 blank, -100 unknown
     seconds: float
 
+    def to(self, device):
+        """The same batch on another device."""
+        moved = {f.name: getattr(self, f.name) for f in dataclasses.fields(self)}
+        return Batch(**{name: t.to(device) if isinstance(t, torch.Tensor) else t for name, t in moved.items()})
+
+
+SOURCES = {"synth-music": "music", "synth-splice-orders": "spliced-orders", "synth-splice": "spliced",
+           "synth-neural": "neural", "synth": "synthetic", "librispeech": "librispeech", "unlabelled": "unlabelled",
+           "speech-commands": "speech-commands", "wakewords": "wakewords"}  # by how the name of a set begins, the first that fits
+MADE = ("synthetic", "neural")  # their pauses are digital silence
+MARGIN = 40  # frames of silence that stay before and after the words of an aligned recording
+
 
 def source_of(name: str) -> str:
-    for source in ("synth", "librispeech", "speech-commands", "wakewords"):
-        if name.startswith(source):
-            return "synthetic" if source == "synth" else source
-    return name
+    """Key of Settings.mix of a set."""
+    return next((source for start, source in SOURCES.items() if name.startswith(start)), name)
+
+
+def trimmed(view: np.ndarray, words: list | None, whole: bool) -> np.ndarray:
+    """A recording without most of the silence around its words: half of an order's file is silence."""
+    if not words or whole:
+        return view
+    return view[max(0, words[0][1] - MARGIN):words[-1][2] + MARGIN]
 
 
 def read_part(lines: pathlib.Path, split: str, pieces) -> list[Utterance]:
     frames = np.memmap(lines.with_suffix(".frames"), dtype=np.int8, mode="r").reshape(-1, BINS)
     found = []
-    for line in lines.open():
+    times = align.words_of(lines.name.removeprefix("real-").removesuffix("-train.jsonl")) if split == "train" else {}
+    for number, line in enumerate(lines.open()):
         row = json.loads(line)
         if row["split"] != split:
             continue
         view = frames[row["offset"]:row["offset"] + row["frames"]]
+        view = trimmed(view, times.get(row.get("id")), number % 8 == 0)
         text = row.get("text") or ""
         labels = pieces.encode(text) if text else []
         found.append(Utterance(source_of(row["set"]), row.get("speaker", ""), text, split, view, labels,
@@ -79,9 +99,13 @@ class Pool:
     def __init__(self, utterances: list[Utterance], settings: Settings, phone_names: list[str]):
         self.settings = settings
         self.phone_index = {name: i for i, name in enumerate(phone_names)}
-        self.clips = [np.exp(u.frames.astype(np.float32) / 8) for u in utterances if u.source in ("noise", "music")]
+        families = ([u.frames for u in utterances if u.source == source] for source in ("noise", "music"))
+        self.clips = [[one for i, frames in enumerate(family) for one in augment.variants(frames, 3, i)]
+                      for family in families if family]
         self.sources: dict[str, list[Utterance]] = {}
         for u in utterances:
+            if u.source == "unlabelled" and not u.labels:
+                continue  # before a teacher has listened (label.py)
             if u.source != "music" and 15 <= len(u.frames) <= 1700 and len(u.labels) <= 0.8 * len(u.frames) / 6:
                 self.sources.setdefault(u.source, []).append(u)
         if self.clips:
@@ -91,11 +115,10 @@ class Pool:
 
     @staticmethod
     def _table(members: list[Utterance]) -> np.ndarray:
-        """Cumulative weights: a speaker counts by the square root of his utterances."""
-        count: dict[str, int] = {}
-        for u in members:
-            count[u.speaker] = count.get(u.speaker, 0) + 1
-        weights = np.array([count[u.speaker] ** -0.5 for u in members])
+        """Cumulative weights: a speaker, and a text, counts by the square root of its utterances."""
+        speakers = collections.Counter(u.speaker for u in members)
+        said = collections.Counter(u.text for u in members)
+        weights = np.array([(speakers[u.speaker] * said[u.text]) ** -0.5 for u in members])
         return np.cumsum(weights / weights.sum())
 
     def _draw_one(self, rng, name: str) -> list[Utterance]:
@@ -163,7 +186,9 @@ class Pool:
             phones.append(np.full(count, self.phone_index.get("pau", -100)))
             spikes.append(np.zeros(count, np.int64))
 
-        tempo, tract = rng.uniform(0.88, 1.14), rng.uniform(0.87, 1.15)
+        tempo, tract = rng.uniform(0.86, 1.16), rng.uniform(0.84, 1.18)
+        if "warp" in self.settings.leave_out:
+            tempo, tract = 1.0, 1.0
         for k, u in enumerate(item):
             source = u.frames
             if u.source in ("noise", "music"):
@@ -182,7 +207,7 @@ class Pool:
         add_pause(floor, tail)
         start = int(rng.integers(0, self.settings.network.stack))
         joined = [np.concatenate(parts)[start:] for parts in (frames, phones, spikes)]
-        return joined[0], joined[1], joined[2], labels, item[0].source == "synthetic"
+        return joined[0], joined[1], joined[2], labels, item[0].source in MADE
 
     def _phone_frames(self, u: Utterance, timed: bool) -> np.ndarray:
         out = np.full(len(u.frames), -100, np.int64)
@@ -223,7 +248,8 @@ class Pool:
             frames[b, :len(cut)] = cut
             frames[b, len(cut):] = cut[-1]
         clean = np.array([i[4] for i in items])
-        frames = augment.disturb(rng, frames, np.minimum(lengths, padded), self.clips, clean)
+        frames = augment.disturb(rng, frames, np.minimum(lengths, padded), self.clips, clean,
+                                 self.settings.leave_out)
         return make_batch(frames, steps, [i[3] for i in items], self.settings,
                           phones=[i[1] for i in items], spikes=[i[2] for i in items])
 

@@ -1,59 +1,14 @@
-"""Greedy transducer decoding of the float network for the training log, and word error rates.
+"""Greedy transducer decoding of the float network for the training log.
 
 Figures that anybody reports come from the C decoder (evaluate.py); these only steer the training.
 """
-
-import dataclasses
 
 import numpy as np
 import torch
 
 from .dataset import Utterance, make_batch
+from .scoring import Errors
 from .settings import Settings
-
-
-@dataclasses.dataclass
-class Errors:
-    """Word errors of a set of utterances."""
-
-    words: int = 0
-    substitutions: int = 0
-    deletions: int = 0
-    insertions: int = 0
-    sentences: int = 0
-    wrong_sentences: int = 0
-
-    @property
-    def rate(self) -> float:
-        return 100.0 * (self.substitutions + self.deletions + self.insertions) / max(1, self.words)
-
-    @property
-    def sentence_rate(self) -> float:
-        return 100.0 * self.wrong_sentences / max(1, self.sentences)
-
-    def add(self, reference: str, heard: str) -> None:
-        s, d, i = align(reference.split(), heard.split())
-        self.words += len(reference.split())
-        self.substitutions += s
-        self.deletions += d
-        self.insertions += i
-        self.sentences += 1
-        self.wrong_sentences += (s + d + i) > 0
-
-
-def align(reference: list[str], heard: list[str]) -> tuple[int, int, int]:
-    """Substitutions, deletions and insertions of the cheapest alignment."""
-    row = [(i, 0, 0, i) for i in range(len(heard) + 1)]  # cost, substitutions, deletions, insertions
-    for r, word in enumerate(reference, 1):
-        last, row = row, [(r, 0, r, 0)]
-        for h, other in enumerate(heard, 1):
-            c, s, d, i = last[h - 1]
-            best = (c, s, d, i) if word == other else (c + 1, s + 1, d, i)
-            c, s, d, i = last[h]
-            best = min(best, (c + 1, s, d + 1, i))
-            c, s, d, i = row[h - 1]
-            row.append(min(best, (c + 1, s, d, i + 1)))
-    return row[-1][1:]
 
 
 @torch.no_grad()

@@ -12,9 +12,10 @@ import numpy as np
 import torch
 
 from . import esm
+from .loop import read_checkpoint
 from .network import Recognizer, expand_mask
 from .pieces import Pieces
-from .settings import CHECKPOINTS, REPOSITORY, Settings
+from .settings import REPOSITORY, Settings
 
 Z_ONE = 4096  # Q12: gate sums, joint parts
 LOGIT_ONE = 1024  # Q10: output logits
@@ -23,10 +24,10 @@ TANH_ONE = 127.0  # one real unit of an int8 tanh
 
 def load_model(name: str, settings: Settings) -> tuple[Recognizer, dict]:
     """The network of a checkpoint, and the checkpoint itself."""
-    state = torch.load(CHECKPOINTS / f"{name}.pt", weights_only=False, map_location="cpu")
+    state = read_checkpoint(name, settings)
     model = Recognizer(settings.network, state["model"]["phone_head.bias"].shape[0])
     model.load_state_dict(state["model"])
-    model.sparse, model.quantize = state["sparse"], state["quantize"]
+    model.sparse, model.quantize, model.bits = state["sparse"], state["quantize"], state.get("bits", 8)
     return model.eval(), state
 
 

@@ -39,8 +39,15 @@ def _pointer(tensor: torch.Tensor) -> ctypes.c_void_p:
     return ctypes.c_void_p(tensor.data_ptr())
 
 
+def _plain(*tensors):
+    """Contiguous tensors in main memory: the lattice runs on the processor whatever device holds the network."""
+    return [t.detach().cpu().contiguous() for t in tensors]
+
+
 def posteriors(label, blank, start, frame_counts, label_counts):
-    """Loss [B] and posteriors of label and blank arcs [B, T, S]; all tensors float32 or int32, contiguous."""
+    """Loss [B] and posteriors of label and blank arcs [B, T, S]; all tensors float32 or int32."""
+    device = label.device
+    label, blank, start, frame_counts, label_counts = _plain(label, blank, start, frame_counts, label_counts)
     batch, frames, window = label.shape
     loss = torch.zeros(batch)
     label_out, blank_out = torch.zeros_like(label), torch.zeros_like(blank)
@@ -48,16 +55,18 @@ def posteriors(label, blank, start, frame_counts, label_counts):
     library().es_lattice(batch, frames, window, _pointer(label), _pointer(blank), _pointer(start),
                          _pointer(frame_counts), _pointer(label_counts), _pointer(scratch), _pointer(loss),
                          _pointer(label_out), _pointer(blank_out))
-    return loss, label_out, blank_out
+    return loss.to(device), label_out.to(device), blank_out.to(device)
 
 
 def windows(label_out, blank_out, narrow: int, frame_counts, label_counts) -> torch.Tensor:
     """First label position of each frame's window of `narrow` positions, int32 [B, T]."""
+    device = label_out.device
+    label_out, blank_out, frame_counts, label_counts = _plain(label_out, blank_out, frame_counts, label_counts)
     batch, frames, window = label_out.shape
     start = torch.zeros(batch, frames, dtype=torch.int32)
     library().es_windows(batch, frames, window, narrow, _pointer(label_out), _pointer(blank_out),
                          _pointer(frame_counts), _pointer(label_counts), _pointer(start))
-    return start
+    return start.to(device)
 
 
 class TransducerLoss(torch.autograd.Function):
@@ -65,8 +74,7 @@ class TransducerLoss(torch.autograd.Function):
 
     @staticmethod
     def forward(ctx, label, blank, start, frame_counts, label_counts, fast_emit):
-        loss, label_out, blank_out = posteriors(label.detach().contiguous(), blank.detach().contiguous(), start,
-                                                frame_counts, label_counts)
+        loss, label_out, blank_out = posteriors(label, blank, start, frame_counts, label_counts)
         ctx.save_for_backward(label_out, blank_out)
         ctx.fast_emit = fast_emit
         ctx.mark_non_differentiable(label_out, blank_out)

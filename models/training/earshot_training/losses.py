@@ -10,7 +10,7 @@ from torch.nn import functional as F
 from .lattice import TransducerLoss, windows
 
 
-def phone_loss(model, batch, _settings):
+def phone_loss(model, batch, _settings, _stage, _teacher=None):
     """Frame-wise cross-entropy on phones, with the times that the synthesiser gave."""
     logits = model.phone_head(model.encode(batch.features))
     flat, target = logits.flatten(0, 1), batch.phones.flatten()
@@ -20,11 +20,11 @@ def phone_loss(model, batch, _settings):
     return loss, {"loss": loss.item(), "right": right.item()}
 
 
-def piece_loss(model, batch, _settings):
+def piece_loss(model, batch, _settings, _stage, _teacher=None):
     """Frame-wise cross-entropy on word pieces at their ends, blanks weighted down; warms up the factorised head."""
     logits = model.simple_encoder(model.encode(batch.features))
     flat, target = logits.flatten(0, 1), batch.spikes.flatten()
-    weight = torch.ones(flat.shape[1])
+    weight = torch.ones(flat.shape[1], device=flat.device)
     weight[0] = 0.15
     loss = F.cross_entropy(flat, target, weight=weight, ignore_index=-100)
     spikes = target > 0
@@ -54,20 +54,49 @@ def _simple_pass(model, h, p, batch):
 
 def _window_pass(model, h, p, start, batch, window):
     """Arcs of the true joint inside the windows [B, T, S], and the end-of-utterance logits there."""
-    positions = start[:, :, None].long() + torch.arange(window)  # [B, T, S]
+    positions = start[:, :, None].long() + torch.arange(window, device=h.device)  # [B, T, S]
     inside = positions <= batch.label_counts[:, None, None]
-    positions = torch.minimum(positions, torch.tensor(p.shape[1] - 1))
+    positions = positions.clamp(max=p.shape[1] - 1)
+    return *arcs(model, h, p, positions, batch), positions, inside
+
+
+def arcs(model, h, p, positions, batch):
+    """Log probabilities of the right label and of blank, and the end logit, at label positions [B, T, S]."""
     je = model.linear(model.joint_encoder, h)
     jp = model.linear(model.joint_predictor, p)
-    row = torch.arange(h.shape[0])[:, None, None]
-    with torch.autocast("cpu", dtype=torch.bfloat16):
+    row = torch.arange(h.shape[0], device=h.device)[:, None, None]
+    with torch.autocast(h.device.type, dtype=torch.bfloat16):
         logits = model.joint(je[:, :, None, :], jp[row, positions])
     logits = logits.float()
     norm = torch.logsumexp(logits[..., :-1], dim=3)
     index = F.pad(batch.labels, (0, 1))[row, positions]
     label = logits.gather(3, index[..., None])[..., 0] - norm
     blank = logits[..., 0] - norm
-    return label, blank, logits[..., -1], positions, inside
+    return label, blank, logits[..., -1]
+
+
+def _rest(label, blank):
+    """Log probability of neither."""
+    return torch.log((1 - label.exp() - blank.exp()).clamp(min=1e-6))
+
+
+@torch.no_grad()
+def teacher_arcs(teacher, batch, positions):
+    """The teacher's arcs at the student's positions."""
+    h = teacher.encode(batch.features).transpose(0, 1)
+    return arcs(teacher, h, teacher.predict(_contexts(batch.labels)), positions, batch)[:2]
+
+
+def distillation(teacher, batch, label, blank, positions, inside):
+    """Three classes at every node of the windows (the right label, blank, the rest): how far the student's
+    distribution is from the teacher's (Panchapagesan and others 2020)."""
+    wise_label, wise_blank = teacher_arcs(teacher, batch, positions)
+    last = positions == batch.label_counts[:, None, None]  # no label is right after the last
+    wise_label, label = wise_label.masked_fill(last, -20.0), label.masked_fill(last, -20.0)
+    steps = torch.arange(label.shape[1], device=label.device)[None, :, None] < batch.step_counts[:, None, None]
+    pairs = ((wise_label, label), (wise_blank, blank), (_rest(wise_label, wise_blank), _rest(label, blank)))
+    divergence = sum(wise.exp() * (wise - own) for wise, own in pairs)
+    return (divergence * (inside & steps)).sum() / positions.shape[2]
 
 
 def _end_loss(logit, occupied, positions, inside, batch):
@@ -80,12 +109,12 @@ def _end_loss(logit, occupied, positions, inside, batch):
     return (each * occupied).sum()
 
 
-def transducer_loss(model, batch, settings):
+def transducer_loss(model, batch, settings, stage, teacher=None):
     h = model.encode(batch.features).transpose(0, 1)  # [B, T, units]
     p = model.predict(_contexts(batch.labels))
     frames, labels = batch.step_counts, batch.label_counts
     am, label, blank = _simple_pass(model, h, p, batch)
-    whole = torch.zeros(h.shape[0], h.shape[1], dtype=torch.int32)
+    whole = torch.zeros(h.shape[0], h.shape[1], dtype=torch.int32, device=h.device)
     simple, label_post, blank_post = TransducerLoss.apply(label, blank, whole, frames, labels, 0.0)
     window = min(settings.window, p.shape[1])
     start = windows(label_post, blank_post, window, frames, labels)
@@ -93,16 +122,18 @@ def transducer_loss(model, batch, settings):
     pruned, label_post, blank_post = TransducerLoss.apply(label, blank, start, frames, labels, settings.fast_emit)
     end_loss = _end_loss(end, label_post + blank_post, positions, inside, batch)
     total = pruned + settings.simple_weight * simple + settings.end_weight * end_loss
-    ctc = torch.zeros(())
+    ctc = torch.zeros((), device=h.device)
     if settings.ctc_weight > 0:
         ctc = F.ctc_loss(am.log_softmax(2).transpose(0, 1), batch.labels, frames, labels, reduction="sum",
                          zero_infinity=True)
         total = total + settings.ctc_weight * ctc
-    units = float(labels.sum())
+    units = max(float(labels.sum()), 20.0)  # a batch may hold noise alone
     figures = {"loss": pruned.item() / units, "simple": simple.item() / units, "ctc": ctc.item() / units,
                "end": end_loss.item() / float(frames.sum())}
+    if teacher is not None:
+        far = distillation(teacher, batch, label, blank, positions, inside)
+        total, figures["teacher"] = total + stage.teacher_weight * far, far.item() / units
     return total / units, figures
 
 
-LOSSES = {"phones": phone_loss, "pieces": piece_loss, "transducer": transducer_loss, "prune": transducer_loss,
-          "int8": transducer_loss}
+LOSSES = {"phones": phone_loss, "pieces": piece_loss}  # by the name of the stage; every other stage: transducer_loss

@@ -8,7 +8,7 @@ import pathlib
 import numpy as np
 
 from . import frontend
-from .decode import Errors
+from .scoring import Errors
 from .settings import REPOSITORY
 
 

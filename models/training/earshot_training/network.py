@@ -20,11 +20,25 @@ def round_through(x: torch.Tensor) -> torch.Tensor:
     return x + (torch.round(x) - x).detach()
 
 
-def to_grid(weight: torch.Tensor, per_row: bool = True) -> torch.Tensor:
-    """Weight on its int8 grid: a symmetric scale per row, or one for the table."""
+def grid_step(weight: torch.Tensor, per_row: bool = True, bits: int = 8) -> torch.Tensor:
+    """Distance of two levels of the symmetric grid: one for each row, or one for the table."""
     top = weight.detach().abs().amax(dim=1, keepdim=True) if per_row else weight.detach().abs().amax()
-    scale = torch.clamp(top / 127.0, min=1e-8)
+    return torch.clamp(top / (2 ** (bits - 1) - 1), min=1e-8)
+
+
+def to_grid(weight: torch.Tensor, per_row: bool = True, bits: int = 8) -> torch.Tensor:
+    """Weight on its integer grid, int8 unless an experiment asks for fewer bits."""
+    scale = grid_step(weight, per_row, bits)
     return round_through(weight / scale) * scale
+
+
+def grid_pull(weight: torch.Tensor, bits: int) -> torch.Tensor:
+    """How far weights are from the levels of their grid, as a sum: |sin(pi w / step)| step / pi.
+
+    Its gradient is a pull of the same strength on every weight of every matrix toward its nearest level, and none on
+    a weight that a mask holds at zero (Nguyen and others 2020)."""
+    step = grid_step(weight, bits=bits)
+    return (torch.sin(weight * (torch.pi / step)).abs() * (step / torch.pi)).sum()
 
 
 def expand_mask(blocks: torch.Tensor) -> torch.Tensor:
@@ -56,16 +70,16 @@ class Layer(nn.Module):
         self.register_buffer("output_scale", torch.tensor(127.0))
         self.units = units
 
-    def weights(self, sparse: bool, quantize: bool) -> tuple[torch.Tensor, torch.Tensor]:
-        w, r = self.input, self.recurrent
-        if sparse:
-            w, r = w * expand_mask(self.input_blocks), r * expand_mask(self.recurrent_blocks)
-        if quantize:
-            w, r = to_grid(w), to_grid(r)
-        return w, r
+    def kept(self, sparse: bool) -> tuple[torch.Tensor, torch.Tensor]:
+        """Input and recurrent matrix without the blocks that are gone."""
+        if not sparse:
+            return self.input, self.recurrent
+        return self.input * expand_mask(self.input_blocks), self.recurrent * expand_mask(self.recurrent_blocks)
 
-    def forward(self, x: torch.Tensor, sparse: bool, quantize: bool) -> torch.Tensor:
-        w, r = self.weights(sparse, quantize)
+    def forward(self, x: torch.Tensor, sparse: bool, quantize: bool, bits: int = 8) -> torch.Tensor:
+        w, r = self.kept(sparse)
+        if quantize:
+            w, r = to_grid(w, bits=bits), to_grid(r, bits=bits)
         zero = x.new_zeros(1, x.shape[1], self.units)
         out = torch._VF.lstm(x, (zero, zero), [w, r, self.bias, torch.zeros_like(self.bias)], True, 1, 0.0,
                              self.training, False, False)[0]
@@ -94,6 +108,7 @@ class Recognizer(nn.Module):
         self.phone_head = nn.Linear(shape.units, phones)
         self.sparse = False
         self.quantize = False
+        self.bits = 8  # of the LSTM matrices' grid; the packed model holds 8
 
     def linear(self, layer: nn.Linear, x: torch.Tensor) -> torch.Tensor:
         weight = to_grid(layer.weight) if self.quantize else layer.weight
@@ -106,15 +121,15 @@ class Recognizer(nn.Module):
 
     def encode(self, x: torch.Tensor) -> torch.Tensor:
         """[T, B, inputs] to [T, B, units], float32."""
-        with torch.autocast("cpu", dtype=torch.bfloat16):
+        with torch.autocast(x.device.type, dtype=torch.bfloat16):
             for layer in self.encoder:
-                x = layer(x, self.sparse, self.quantize)
+                x = layer(x, self.sparse, self.quantize, self.bits)
         return x.float()
 
     def encode_float(self, x: torch.Tensor) -> torch.Tensor:
         """The same without bfloat16, for evaluation."""
         for layer in self.encoder:
-            x = layer(x, self.sparse, self.quantize)
+            x = layer(x, self.sparse, self.quantize, self.bits)
         return x
 
     def predict(self, contexts: torch.Tensor) -> torch.Tensor:
@@ -142,6 +157,25 @@ class Recognizer(nn.Module):
                 blocks.fill_(1.0)
                 if removed:
                     blocks.view(-1)[norms.view(-1).argsort()[:removed]] = 0.0
+
+    def diverge(self, share: float, strength: float) -> None:
+        """The other way of pruning: once an epoch, the `share` of blocks that diverge least from zero shrinks by
+        `strength`, which rises to 1; the others are free to grow. At strength 1 they are masked."""
+        if strength >= 1:
+            self.prune(share)
+            return
+        with torch.no_grad():
+            for _, weight, blocks in self.matrices():
+                norms = block_norms(weight).view(-1)
+                shrink = torch.ones_like(norms)
+                shrink[norms.argsort()[:int(round(share * norms.numel()))]] = 1 - strength
+                weight.mul_(expand_mask(shrink.view_as(blocks)))
+
+    def pull(self) -> torch.Tensor:
+        """Distance of all weights that int8 rounds from their grids."""
+        total = sum(grid_pull(m, self.bits) for layer in self.encoder for m in layer.kept(self.sparse))
+        dense = (self.joint_encoder, self.predictor, self.joint_predictor, self.output)
+        return total + sum(grid_pull(layer.weight, 8) for layer in dense)
 
     def density(self) -> float:
         kept = sum(float(blocks.sum()) for _, _, blocks in self.matrices())

@@ -46,8 +46,13 @@ class Stage:
     warmup: int = 100
     sparsity: float = 0.0  # share of blocks removed at the end of the stage
     prune_share: float = 0.0  # the sparsity grows during this first part of the stage; 0: masks stay as they are
-    synthetic: float = 0.42  # share of sound that is synthetic; the rest follows Settings.mix
+    pruning: str = "cubic"  # or "diverge": epoch by epoch, blocks that diverge least shrink until they are gone
+    synthetic: float = 0.12  # share of sound by flite and espeak-ng; the rest follows Settings.mix
     quantize: bool = False  # int8 weights and layer outputs by straight-through rounding
+    pull: float = 0.0  # strength at the stage's end of the regulariser that pulls weights to their grid
+    bits: int = 8  # of the LSTM matrices' grid; fewer is an experiment, no packed model holds it
+    teacher: str = ""  # checkpoint whose distributions the network also learns
+    teacher_weight: float = 0.5
 
 
 @dataclasses.dataclass
@@ -59,25 +64,32 @@ class Settings:
         Stage("phones", 1200, 30, 3e-3, 1e-3),
         Stage("pieces", 800, 30, 2e-3, 1e-3),
         Stage("transducer", 8600, 50, 2e-3, 1e-3, warmup=300),
-        Stage("prune", 3200, 60, 1.2e-3, 6e-4, sparsity=0.7, prune_share=0.9, synthetic=0.36),
-        Stage("int8", 1600, 80, 5e-4, 2e-5, synthetic=0.34, quantize=True),
+        Stage("dense", 4700, 56, 1.6e-3, 7e-4, warmup=300),
+        Stage("prune", 2200, 58, 9e-4, 4e-4, sparsity=0.725, prune_share=0.7, synthetic=0.10, teacher="dense"),
+        Stage("int8", 1700, 70, 4e-4, 2e-5, synthetic=0.10, quantize=True, pull=3e-4, teacher="dense"),
     )
     weight_decay: float = 1e-3
     clip: float = 5.0
     average_every: int = 10  # updates between two averages of the processes' weights; divides 50 and 100
+    epoch: int = 200  # updates of an epoch of the pruning "diverge"
     window: int = 5  # label positions a frame in the pruned lattice
     simple_weight: float = 0.5  # of the factorised lattice that finds the windows
     ctc_weight: float = 0.2
     end_weight: float = 0.1  # of the end-of-utterance output
     fast_emit: float = 0.01
     checkpoint_seconds: int = 180
+    leave_out: tuple[str, ...] = ()  # groups of augmentation that an ablation goes without (augment.GROUPS)
     # Parts of sound of each source beside the synthetic; sources that have no frames are left out.
     mix: dict[str, float] = dataclasses.field(default_factory=lambda: {
-        "coffee": 0.14,
-        "librispeech": 0.20,
-        "speechocean762": 0.08,
-        "speech-commands": 0.07,
-        "digits": 0.015,
-        "wakewords": 0.055,
-        "noise": 0.02,
+        "coffee": 0.12,
+        "spliced-orders": 0.12,
+        "spliced": 0.09,
+        "neural": 0.18,
+        "librispeech": 0.13,
+        "speechocean762": 0.06,
+        "speech-commands": 0.16,
+        "digits": 0.03,
+        "wakewords": 0.06,
+        "unlabelled": 0.05,
+        "noise": 0.05,
     })

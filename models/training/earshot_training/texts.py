@@ -17,6 +17,11 @@ SINGLE = (
     "play pause next back louder quieter mute cancel okay please thanks again repeat help "
     "alexa computer jarvis snowboy amelia athena"
 ).split()
+DIGITS = SINGLE[10:20]
+COMMANDS = (
+    "backward forward follow learn visual happy house cat dog bird bed tree wow marvin sheila louder quieter shuffle "
+    "unmute snooze eleven twelve thirteen fifteen twenty thirty forty fifty"
+).split()
 SHARE_ALIKE = ("top", "sgd")  # corpora whose licence would bind a model trained on them: left out
 WAKE = (
     "alexa",
