@@ -80,6 +80,11 @@ static bool opens(const es_model *m, uint16_t label) {
 
 /* ---- 1: flows ---- */
 
+/* `whole` is 0 at a node that leads to no stand: nothing flows there. */
+static uint32_t share(uint64_t flow, uint64_t part, uint64_t whole) {
+    return whole == 0 ? 0 : (uint32_t)(flow * part / whole);
+}
+
 static void flows(es_lattice_work *w, es_trellis *t, const es_stand *stands, uint16_t count) {
     es_trellis_beta(t, stands, count);
     memset(w->sum, 0, t->node_count * sizeof w->sum[0]);
@@ -103,13 +108,13 @@ static void flows(es_lattice_work *w, es_trellis *t, const es_stand *stands, uin
     for (uint16_t n = 0; n < t->node_count; n++) {
         for (uint16_t k = t->nodes[n].first; k != ES_NO_NODE; k = t->arcs[k].next) {
             es_arc *arc = &t->arcs[k];
-            arc->flow = (uint32_t)((uint64_t)w->flow[arc->from] * arc->flow / w->sum[arc->from]);
+            arc->flow = share(w->flow[arc->from], arc->flow, w->sum[arc->from]);
             w->flow[n] += arc->flow;
         }
     }
     memset(w->final, 0, t->node_count * sizeof w->final[0]);
     for (uint16_t i = 0; i < count; i++)
-        w->final[stands[i].node] = (uint32_t)((uint64_t)w->flow[stands[i].node] * last[i] / w->sum[stands[i].node]);
+        w->final[stands[i].node] = share(w->flow[stands[i].node], last[i], w->sum[stands[i].node]);
 }
 
 /* ---- 2: groups ---- */
@@ -198,10 +203,6 @@ static void add_edge(es_lattice_work *w, es_lattice *l, uint16_t from, uint16_t 
                                             .posterior = flow};
     memcpy(l->pieces + l->piece_count, pieces, way->pieces * sizeof *pieces);
     l->piece_count = (uint16_t)(l->piece_count + way->pieces);
-}
-
-static uint32_t share(uint64_t flow, uint64_t part, uint64_t whole) {
-    return whole == 0 ? 0 : (uint32_t)(flow * part / whole);
 }
 
 /* The same way with what the hooks say of an end there. All that end in one group are of one state. */

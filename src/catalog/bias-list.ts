@@ -4,6 +4,15 @@
 
 import { fold } from "./fold";
 
+/** A name as somebody gives it. */
+export interface BiasEntry {
+  readonly name: string;
+  /** The class in which it is active; without one, everywhere. */
+  readonly class?: string | null;
+  /** Factor on the strength of biasing; 1 when absent. */
+  readonly weight?: number;
+}
+
 export interface BiasName {
   /** As the owner writes it. */
   readonly name: string;
@@ -31,7 +40,6 @@ export interface BiasList {
 
 /** The device's memory for biasing holds this many. */
 export const MAX_NAMES = 1000;
-export const MAX_LINES = 10_000;
 /** Letters and spaces of a folded name. */
 export const MAX_NAME_LENGTH = 64;
 export const MAX_WEIGHT = 10;
@@ -41,25 +49,33 @@ const MAX_FIELD_LENGTH = 1000;
 
 export function parseBiasList(text: string): BiasList {
   const lines = splitLines(text.startsWith("\ufeff") ? text.slice(1) : text);
-  if (lines.length > MAX_LINES) {
-    return refusal(`expected at most ${MAX_LINES} lines, one name each; found ${lines.length}`);
-  }
   const names: BiasName[] = [];
   const problems: BiasProblem[] = [];
   const seen = new Set<string>();
+  let over = 0;
+  let firstOver = 0;
   lines.forEach((content, index) => {
     const line = index + 1;
     if (content.trim() === "") return;
     const parsed = parseLine(content, line);
     if (typeof parsed === "string") problems.push({ line, reason: parsed });
-    else if (names.length === MAX_NAMES) problems.push({ line, reason: `more than ${MAX_NAMES} names` });
-    else if (!seen.has(keyOf(parsed))) {
+    else if (seen.has(keyOf(parsed))) return;
+    else if (names.length === MAX_NAMES) {
+      over++;
+      firstOver ||= line;
+    } else {
       seen.add(keyOf(parsed));
       names.push(parsed);
     }
   });
+  if (over > 0) problems.push({ line: firstOver, reason: overReason(over) });
   if (names.length === 0 && problems.length === 0) return refusal("expected names, one a line; found none");
   return { names, problems, refused: null };
+}
+
+function overReason(over: number): string {
+  const more = over === 1 ? "" : `, the first of ${over} names beyond that,`;
+  return `comes after the ${MAX_NAMES} names that the device holds${more}`;
 }
 
 /** Two lines that fold alike in one class are one name. */
@@ -86,18 +102,24 @@ function parseLine(content: string, line: number): BiasName | string {
   const fields = content.split("\t").map((field) => field.trim());
   if (fields.length > 3) return `has ${fields.length} fields; expected a name, a class and a weight`;
   const [name = "", className = "", weightText = ""] = fields;
+  const weight = weightText === "" ? 1 : parseWeight(weightText);
+  if (weight === undefined) return `has a weight that is not a number from 0 to ${MAX_WEIGHT}`;
+  const checked = checkEntry({ name, class: className, weight });
+  return typeof checked === "string" ? checked : { ...checked, line };
+}
+
+/** A name as it may be given to the recogniser, or why it can't be: a clause that follows its name. */
+export function checkEntry({ name, class: className, weight = 1 }: BiasEntry): Omit<BiasName, "line"> | string {
   const { text: folded, unspelled } = fold(name);
   if (unspelled !== undefined) return unspelledReason(unspelled);
   if (folded === "") return "holds no letters";
   if (folded.length > MAX_NAME_LENGTH) return `has ${folded.length} letters, more than ${MAX_NAME_LENGTH}`;
-  if (!isClass(className)) return "has a class that is not letters, digits, - and _";
-  const weight = weightText === "" ? 1 : parseWeight(weightText);
-  if (weight === undefined) return `has a weight that is not a number from 0 to ${MAX_WEIGHT}`;
-  return { name, folded, class: className === "" ? null : className, weight, line };
+  if (!isClass(className ?? "")) return "has a class that is not letters, digits, - and _";
+  if (!(weight >= 0 && weight <= MAX_WEIGHT)) return `has a weight that is not a number from 0 to ${MAX_WEIGHT}`;
+  return { name, folded, class: className ? className.toLowerCase() : null, weight };
 }
 
 function unspelledReason(char: string): string {
-  if (char >= "0" && char <= "9") return `has the digit ${char}; numbers are written as words`;
   if (char === "\ufffd") return "holds bytes that are not UTF-8 text";
   return `has ${JSON.stringify(char)}, for which the model has no letters`;
 }

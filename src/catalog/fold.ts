@@ -1,6 +1,8 @@
 // The one form in which names are compared: letters a–z and apostrophes, words parted by single spaces. XS has no
 // String.prototype.normalize worth the name, so the letters are listed; composed and decomposed accents fold alike.
 
+import { digitWords, ordinalWords } from "./number-words";
+
 /** Plain spelling, then the lower-case letters that fold to it. */
 const LETTERS: readonly (readonly [string, string])[] = [
   ["a", "àáâãäåāăąǎạảấầẩẫậắằẳẵặ"],
@@ -44,12 +46,34 @@ export interface Folded {
 export function fold(name: string): Folded {
   let text = "";
   let unspelled: string | undefined;
-  for (const char of name.toLowerCase()) {
+  for (const char of spellDigits(name.toLowerCase())) {
     const spelled = foldCharacter(char);
     if (spelled === undefined) unspelled ??= char;
     else text += spelled;
   }
   return { text: words(text), unspelled };
+}
+
+const isDigit = (char: string | undefined): boolean => char !== undefined && char >= "0" && char <= "9";
+
+/** Runs of digits as words of their own, those with "st", "nd", "rd" or "th" behind them as ordinals. */
+function spellDigits(text: string): string {
+  let spelled = "";
+  for (let at = 0; at < text.length; ) {
+    let end = at;
+    while (isDigit(text[end])) end++;
+    if (end === at) {
+      spelled += text[at++];
+      continue;
+    }
+    const ending = text.slice(end, end + 2);
+    const letterBehind = (text[end + 2] ?? "") >= "a" && (text[end + 2] ?? "") <= "z";
+    const ordinal = ["st", "nd", "rd", "th"].includes(ending) && !letterBehind;
+    const words = digitWords(text.slice(at, end));
+    spelled += ` ${ordinal ? ordinalWords(words) : words} `;
+    at = ordinal ? end + 2 : end;
+  }
+  return spelled;
 }
 
 /** What a lower-case character becomes; undefined when there is no spelling for it. */

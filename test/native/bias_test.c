@@ -470,10 +470,10 @@ static void more_than_fits_is_refused(void) {
     bias_list_begin(&list);
     for (int k = 1; k <= ES_BIAS_CLASSES; k++) {
         char phrases[200];
-        snprintf(phrases, sizeof phrases, "%c%s", 'a' + k, "bbbbbbbbbbbbbbbbbbbbbbbbbbbbbb");
+        snprintf(phrases, sizeof phrases, "%c%s", 'a' + k, "bbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbb");
         bias_list_class(&list, "k", 16, phrases);
     }
-    CHECK_EQ(es_bias_check(list.bytes, list.size, &where), ES_E_FULL); /* 15 * 32 letters of phrases */
+    CHECK_EQ(es_bias_check(list.bytes, list.size, &where), ES_E_FULL); /* 15 * 42 letters of phrases */
     bias_list_begin(&list);
     for (int k = 1; k <= ES_BIAS_CLASSES; k++)
         bias_list_class(&list, "k", 16, "bbbbbbbbbbbbbbbbbbbbbbbbbbbbbb|bbbbbbbbbbbb|b");

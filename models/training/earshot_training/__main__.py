@@ -36,6 +36,10 @@ def command_prompts(_arguments) -> None:
     """What the speaker says: models/prompts/english.txt spoken, earcons synthesised, one file."""
     from . import prompts
     print(prompts.prompts_stage())
+def command_names(arguments) -> None:
+    """Optional: requests with names spoken by held-out voices, as WAV files, for measuring biasing."""
+    from . import manifest, names
+    names.names_stage(manifest.default_data(), arguments.folder)
 
 
 def command_align(_arguments) -> None:
@@ -199,6 +203,8 @@ def main() -> int:
         "words": dict(default="", help="words and sentences to learn by synthetic voices, one a line"),
         "updates": dict(type=int, default=0, help="training updates; adapt: by the hours of recordings; ablate: 400"),
         "count": dict(type=int, default=200000, help="distinct sentences to reach"),
+        "output": dict(default=str(CACHE / "requests.jsonl")),
+        "folder": dict(default=str(CACHE / "names"), help="folder of the WAV files"),
     }
     table = {
         "all": (command_all, ["shards", "processes", "resume", "next-stage", "checkpoint", "penalty", "model", "split"]),
@@ -207,6 +213,7 @@ def main() -> int:
         "synth": (command_synth, ["shards"]),
         "neural": (command_neural, ["neural-shards"]),
         "prompts": (command_prompts, []),
+        "names": (command_names, ["folder"]),
         "pieces": (command_pieces, []),
         "train": (command_train, ["processes", "resume", "next-stage"]),
         "export": (command_export, ["checkpoint", "penalty", "model"]),

@@ -7,7 +7,7 @@
  *     each class:  u8 weight · u8 bytes, its own name · u8 phrases · each phrase: u8 bytes, text
  *     each name:   u8 class (0: active everywhere; else 1..classes) · u8 weight · u8 bytes, text
  * Weights are in sixteenths: 16 = 1. A class without phrases is active everywhere. Nothing follows the last name, and
- * the whole list has at most 20,000 bytes. The same name twice is one name, active where either is, with the larger
+ * the whole list has at most 19,500 bytes. The same name twice is one name, active where either is, with the larger
  * weight. */
 #ifndef EARSHOT_BIAS_H
 #define EARSHOT_BIAS_H
@@ -18,8 +18,8 @@
 #define ES_BIAS_NAMES 1000
 #define ES_BIAS_CLASSES 15
 #define ES_BIAS_TEXT 64     /* bytes of a name or a phrase */
-#define ES_BIAS_LIST 20000  /* bytes of a list */
-#define ES_BIAS_PHRASES 340 /* letters of all phrases together, common beginnings counted once, spaces included */
+#define ES_BIAS_LIST 19500  /* bytes of a list */
+#define ES_BIAS_PHRASES 512 /* letters of all phrases together, common beginnings counted once, spaces included */
 #define ES_BIAS_WAYS 4      /* spellings of a name that es_bias_spell gives */
 
 typedef struct es_bias es_bias;
