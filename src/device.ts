@@ -6,6 +6,7 @@ import { msToSamples, samplesToMs } from "./base/time";
 import { Calendar, type CalendarDriver } from "./calendar/calendar";
 import { parseZone, UTC } from "./calendar/zone";
 import { Catalog } from "./catalog/catalog";
+import { OwnNames } from "./catalog/own-names";
 import type { ConsoleDevice } from "./console/command";
 import { Console, type ConsolePort } from "./console/console";
 import { DEFAULT_PIECE, Library } from "./player/library";
@@ -65,6 +66,7 @@ export class Device implements ConsoleDevice {
   readonly lists: ListSkill;
   readonly history = new History();
   readonly assistant: Assistant;
+  readonly ownNames: OwnNames;
   readonly recognizer: Recognizer;
   readonly hypotheses = new Hypotheses();
   readonly trace = new Trace();
@@ -86,6 +88,7 @@ export class Device implements ConsoleDevice {
     this.catalog = new Catalog(store, () => {
       this.#namesChanged = true;
     });
+    this.ownNames = new OwnNames(store);
     this.music = new Music(new Player(drivers.music), new Library(drivers.music), this.settings);
     this.#voice = new Voice(drivers.prompts, drivers.music);
     this.#ringer = new Ringer(this.#voice);
@@ -132,6 +135,7 @@ export class Device implements ConsoleDevice {
     this.#tickT = t;
     this.timers.restore(t);
     if (this.timers.problem !== "") this.log.write("timers", this.timers.problem);
+    this.#startNames();
     const interpreter = new Console(this);
     this.#drivers.console.onLine((line, json, letters) => interpreter.reply(line, json, letters));
     this.#drivers.timers.every(TICK_MS, () => this.#tick());
@@ -282,6 +286,15 @@ export class Device implements ConsoleDevice {
   #giveNames(): void {
     this.#namesChanged = false;
     this.log.write("catalog", `${this.catalog.count} names`);
+  }
+
+  /** Names outlive a script that failed; one that starts gives its own anew. */
+  #startNames(): void {
+    for (const _ of this.ownNames) {
+      const { names, unspelled, left } = this.recognizer.setNames(this.ownNames, "console");
+      this.log.write("names", `${names - unspelled} taken, ${left + unspelled} left out`);
+      return;
+    }
   }
 
   #heard(event: EngineEvent): void {

@@ -39,9 +39,18 @@ async function prepare() {
       .map((name) => join(ROOT, "native", part, name)),
   );
   const program = join(folder, "bias");
-  const args = ["-std=c11", "-D_POSIX_C_SOURCE=200809L", "-O2", "-Wall", "-Wextra", `-I${join(ROOT, "native/include")}`];
+  const args = [
+    "-std=c11",
+    "-D_POSIX_C_SOURCE=200809L",
+    "-O2",
+    "-Wall",
+    "-Wextra",
+    `-I${join(ROOT, "native/include")}`,
+  ];
   const main = join(ROOT, "host-sim/decoder/bias.c");
-  const { status } = spawnSync(process.env.CC ?? "cc", [...args, main, ...sources, "-o", program], { stdio: "inherit" });
+  const { status } = spawnSync(process.env.CC ?? "cc", [...args, main, ...sources, "-o", program], {
+    stdio: "inherit",
+  });
   if (status !== 0) throw new Error("the measuring program could not be compiled");
   const outfile = join(folder, "names.mjs");
   const contents =
@@ -69,14 +78,22 @@ async function prepare() {
 /** What is heard: one object an item. `listOf` gives an item's names, or null for none. */
 function hear({ program, encodeNames }, model, options, items, listOf) {
   return new Promise((resolve, reject) => {
-    const child = spawn(program, [model, ...options.split(" ").filter(Boolean)], { stdio: ["pipe", "pipe", "inherit"] });
+    const child = spawn(program, [model, ...options.split(" ").filter(Boolean)], {
+      stdio: ["pipe", "pipe", "inherit"],
+    });
     let text = "";
     child.stdout.on("data", (bytes) => (text += bytes));
     child.on("error", reject);
     child.stdin.on("error", () => {}); // "close" tells
     child.on("close", (code, signal) => {
       if (code !== 0) reject(new Error(`the measuring program ended with ${code ?? signal}`));
-      else resolve(text.trim().split("\n").map((line) => JSON.parse(line)));
+      else
+        resolve(
+          text
+            .trim()
+            .split("\n")
+            .map((line) => JSON.parse(line)),
+        );
     });
     for (const item of items) {
       const names = listOf(item);
@@ -158,7 +175,9 @@ async function measureMissed(tools, settings, groups, options) {
 function wrongNames(data) {
   const given = shuffled(nameList(data, "given-names"), 3).slice(0, WRONG / 3);
   const family = shuffled(nameList(data, "surnames"), 4);
-  const whole = shuffled(nameList(data, "given-names"), 5).slice(0, WRONG / 3).map((name, i) => `${name} ${family[i]}`);
+  const whole = shuffled(nameList(data, "given-names"), 5)
+    .slice(0, WRONG / 3)
+    .map((name, i) => `${name} ${family[i]}`);
   const playlists = shuffled(nameList(data, "playlists"), 6).slice(0, WRONG / 3);
   return [...given, ...whole, ...playlists].map((name) => ({ name }));
 }
@@ -168,11 +187,20 @@ async function measureWrong(tools, settings, options) {
   const rows = [];
   const all = { words: 0, without: 0, with300: 0, false: 0 };
   for (const set of SETS) {
-    const items = (await wholeSet(settings.data, set, settings.split, tools.readPcm)).map((item) => ({ ...item, names: [] }));
+    const items = (await wholeSet(settings.data, set, settings.split, tools.readPcm)).map((item) => ({
+      ...item,
+      names: [],
+    }));
     const listOf = (item) => names.filter(({ name }) => occurrences(item.text, name) === 0);
     const none = count(items, await hear(tools, settings.model, options, items, () => null), listOf);
     const wrong = count(items, await hear(tools, settings.model, options, items, listOf), listOf);
-    rows.push({ set, words: none.words, without: none.errors, with300: wrong.errors, falseNames: wrong.false - none.false });
+    rows.push({
+      set,
+      words: none.words,
+      without: none.errors,
+      with300: wrong.errors,
+      falseNames: wrong.false - none.false,
+    });
     all.words += none.words;
     all.without += none.errors;
     all.with300 += wrong.errors;
@@ -232,8 +260,21 @@ async function measureExchange(tools, settings) {
     class: classes[i % classes.length],
   }));
   const { bytes, names: taken } = tools.encodeNames(names);
-  const [{ exchange, nodes, unspelled }] = await hear(tools, settings.model, "", [{ sound: Buffer.alloc(3200) }], () => names);
-  return { names: taken, bytes: bytes.length, nodes, unspelled, instructions: exchange, ms: +(exchange / 250e3).toFixed(2) };
+  const [{ exchange, nodes, unspelled }] = await hear(
+    tools,
+    settings.model,
+    "",
+    [{ sound: Buffer.alloc(3200) }],
+    () => names,
+  );
+  return {
+    names: taken,
+    bytes: bytes.length,
+    nodes,
+    unspelled,
+    instructions: exchange,
+    ms: +(exchange / 250e3).toFixed(2),
+  };
 }
 
 /** The figures, one object an options text. */

@@ -81,11 +81,13 @@ function rareWords(data) {
     for (const { text, split } of rows(join(data, `${set}.jsonl`)))
       if (split === "train") for (const word of (text ?? "").split(" ")) count.set(word, (count.get(word) ?? 0) + 1);
   const frequent = new Set(
-    [...count].sort((a, b) => b[1] - a[1] || (a[0] < b[0] ? -1 : 1)).slice(0, FREQUENT).map(([word]) => word),
+    [...count]
+      .sort((a, b) => b[1] - a[1] || (a[0] < b[0] ? -1 : 1))
+      .slice(0, FREQUENT)
+      .map(([word]) => word),
   );
   return (text) => [...new Set(text.split(" "))].filter((word) => word.length >= RARE_LETTERS && !frequent.has(word));
 }
-
 
 /** How often a name stands in a text as whole words. Spaces are doubled, so that neighbours share none. */
 export const occurrences = (text, name) =>

@@ -245,6 +245,7 @@ static bool open_runtime(es_board *board) {
         .echo = board->options->room && !board->options->no_echo,
         .echo_path = {.delay = ROOM_DELAY},
         .watcher = board->options->slices ? es_slices_open(&board->slices, es_board_speed(board)) : NULL,
+        .names = true,
         .deliver = on_event,
         .idle = on_idle,
         .context = board,
@@ -268,6 +269,25 @@ static bool open_runtime(es_board *board) {
     return true;
 }
 
+/* Names from outside: told which of them can't be spelled. */
+static bool open_names(es_board *board) {
+    uint32_t where = 0;
+    const char *path = board->options->names;
+    if (!path) {
+        return true;
+    }
+    if (!map_file(path, "names", &board->names_file)) {
+        return false;
+    }
+    es_status status = es_runtime_names(board->runtime, board->names_file.data, (uint32_t)board->names_file.bytes, &where);
+    if (status != ES_OK) {
+        es_record_error(es_status_name(status), "names", path, where);
+        return false;
+    }
+    es_record_names(board);
+    return true;
+}
+
 static bool open_script(es_board *board, const char *scripts) {
     board->device = (es_device){
         .runtime = board->runtime,
@@ -282,6 +302,8 @@ static bool open_script(es_board *board, const char *scripts) {
         .set_date = on_set_date,
         .microphone = on_microphone,
         .restart = on_restart,
+        .names = board->names_file.data,
+        .names_bytes = (uint32_t)board->names_file.bytes,
         .report = on_report,
     };
     if (!es_modules_open(&board->modules, scripts, true) || !es_js_open(&board->js, &board->modules, &board->device)) {
@@ -346,7 +368,7 @@ bool es_board_open(es_board *board, const es_options *options, const char *scrip
         es_record_error("MEMORY", "room", "", -1);
         return false;
     }
-    return open_runtime(board) && open_script(board, scripts);
+    return open_runtime(board) && open_names(board) && open_script(board, scripts);
 }
 
 void es_board_close(es_board *board) {
@@ -362,6 +384,7 @@ void es_board_close(es_board *board) {
     for (int i = 0; i < board->options->piece_count; i++) {
         es_port_unmap(&board->pieces[i]);
     }
+    es_port_unmap(&board->names_file);
 }
 
 void es_board_restart(es_board *board) {

@@ -15,7 +15,7 @@
 
 typedef struct es_board {
     const es_options *options;
-    es_port_file model_file, music_file, prompts_file, startup_file;
+    es_port_file model_file, music_file, prompts_file, startup_file, names_file;
     es_port_file pieces[ES_MOST_PIECES];
     es_prompts prompts;
     double date_ms;      /* of capture time 0 */
@@ -52,6 +52,8 @@ void es_board_tick(es_board *board, const int16_t *microphone);
 void es_record_line(const char *line, size_t bytes);
 void es_record_ready(const es_board *board, const char *terminal);
 void es_record_error(const char *code, const char *what, const char *file, int64_t offset);
+/* How many names there are, and the numbers of those that can't be spelled. */
+void es_record_names(const es_board *board);
 void es_record_begin(const char *file);
 void es_record_end(const es_board *board, const char *file, int64_t samples);
 void es_record_microphone(int64_t t, bool on);

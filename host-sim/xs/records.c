@@ -84,6 +84,21 @@ void es_record_error(const char *code, const char *what, const char *file, int64
     end(&r);
 }
 
+void es_record_names(const es_board *board) {
+    record r;
+    es_bias_counts counts;
+    const es_bias *names = es_runtime_names_given(board->runtime);
+    es_bias_count(names, &counts);
+    begin(&r, "names");
+    es_json_integer(&r.json, "names", counts.names);
+    es_json_open(&r.json, "unspelled", '[');
+    for (int32_t at = es_bias_unspelled(names, 0); at >= 0; at = es_bias_unspelled(names, (uint32_t)at + 1)) {
+        es_json_integer(&r.json, NULL, at);
+    }
+    es_json_close(&r.json, ']');
+    end(&r);
+}
+
 void es_record_begin(const char *file) {
     record r;
     begin(&r, "begin");

@@ -10,6 +10,7 @@
 
 #define COST_EXP 16       /* one term of the sum of a softmax: two look-ups, 64-bit product */
 #define COST_CANDIDATE 60 /* one label that is weighed */
+#define COST_BIAS 180     /* one label asked of live biasing */
 #define COST_MERGE 150
 #define COST_EXTEND 90
 
@@ -247,7 +248,7 @@ static void weigh_labels(es_recognizer *r, unsigned from, int column, int32_t to
         if (c.score >= floor_of(beam) && c.score >= beam->best - beam->options.labels)
             propose(beam, &c);
     }
-    es_work_add(work, 0, 0, (uint64_t)r->model->vocabulary * ES_COST_ARGMAX + weighed * COST_CANDIDATE);
+    es_work_add(work, 0, 0, (uint64_t)r->model->vocabulary * ES_COST_ARGMAX + weighed * (COST_CANDIDATE + (beam->bias != NULL ? COST_BIAS : 0)));
 }
 
 static void take_blank(es_beam *beam, int32_t score, int16_t eou) {

@@ -72,6 +72,8 @@ es_status es_bias_set(es_bias *bias, const uint8_t *list, uint32_t bytes, uint32
 
 bool es_bias_waits(const es_bias *bias) { return bias->waits; }
 
+bool es_bias_builds(const es_bias *bias) { return bias->stage != BIAS_READY; }
+
 const es_bias_hook *es_bias_ready(const es_bias *bias) {
     return bias->stage == BIAS_READY && bias->node_count > 1 ? &bias->hook : NULL;
 }

@@ -215,6 +215,7 @@ struct es_runtime {
     es_orders orders;
     es_events events;
     es_listen listen;
+    es_bias *names; /* NULL: none are taken */
     es_voice voice[ES_VOICES];
     int32_t volume; /* Q15 */
     bool duck[ES_DUCK_HOLDERS];
@@ -277,5 +278,13 @@ void es_load_begin_utterance(es_runtime *runtime);
 void es_listen_capture(es_runtime *runtime);
 /* Slices while the tick has more than `keep` instructions. */
 void es_listen_recognize(es_runtime *runtime, uint64_t keep);
+
+/* names.c */
+size_t es_names_bytes(const es_runtime_config *config);
+es_status es_names_init(es_runtime *runtime, es_arena *arena);
+/* An utterance begins: a list that waits is to be used from it on. */
+void es_names_begin(es_runtime *runtime);
+/* A slice of the exchange under way; false: there is none. */
+bool es_names_slice(es_runtime *runtime, uint32_t instructions, es_work *work);
 
 #endif

@@ -92,6 +92,7 @@ static void settle(es_runtime *runtime) {
         listen->given_up = false;
         listen->shedding = false;
         es_recognizer_start(listen->recognizer, ++listen->utterance);
+        es_names_begin(runtime);
         tell_listen(runtime, es_runtime_now(runtime));
     } else if (listen->state == ES_LISTEN_ON && !on) {
         if (!listen->sound_ended && take_back(runtime, listen->utterance)) {
@@ -250,6 +251,7 @@ static void next_utterance(es_runtime *runtime, int64_t t) {
     runtime->listen.given_up = false;
     es_load_begin_utterance(runtime);
     es_recognizer_continue(runtime->listen.recognizer, ++runtime->listen.utterance);
+    es_names_begin(runtime);
     tell_listen(runtime, t);
 }
 
@@ -314,7 +316,10 @@ static bool run_slice(es_runtime *runtime, uint64_t most) {
     if (listen->state == ES_LISTEN_OFF || !es_recognizer_busy(listen->recognizer)) {
         return false;
     }
-    es_recognizer_step(listen->recognizer, (uint32_t)(most == 0 || slice < most ? slice : most), &work);
+    slice = most == 0 || slice < most ? slice : most;
+    if (!es_names_slice(runtime, (uint32_t)slice, &work)) {
+        es_recognizer_step(listen->recognizer, (uint32_t)slice, &work);
+    }
     es_cpu_charge(&runtime->cpu, ES_TASK_RECOGNIZER, &work);
     es_load_steps(runtime);
     while (es_recognizer_poll(listen->recognizer, &event)) {

@@ -25,7 +25,8 @@ static int voices(const es_runtime_config *config) { return config->prompts ? ES
 
 size_t es_runtime_bytes(const es_runtime_config *config) {
     size_t voice = es_music_bytes() + es_arena_need(ES_AHEAD * sizeof(es_block));
-    return es_arena_need(sizeof(es_runtime)) + (size_t)voices(config) * voice + es_listen_bytes(config);
+    return es_arena_need(sizeof(es_runtime)) + (size_t)voices(config) * voice + es_listen_bytes(config) +
+           es_names_bytes(config);
 }
 
 es_status es_runtime_init(es_runtime **runtime, es_arena *arena, const es_runtime_config *config) {
@@ -47,6 +48,9 @@ es_status es_runtime_init(es_runtime **runtime, es_arena *arena, const es_runtim
     }
     if (status == ES_OK) {
         status = es_listen_init(made, arena);
+    }
+    if (status == ES_OK) {
+        status = es_names_init(made, arena);
     }
     if (status == ES_OK) {
         es_runtime_reset(made);

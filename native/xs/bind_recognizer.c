@@ -49,17 +49,6 @@ void es_hold(xsMachine *the) {
     es_runtime_hold(es_device_of(the)->runtime, utterance, revision);
 }
 
-/* es_names(bytes): number of names taken. The search knows no names yet: they are checked as a buffer and none is
- * taken. */
-void es_names(xsMachine *the) {
-    void *data;
-    xsUnsignedValue bytes;
-    if (xsmcArgc < 1 || xsmcTypeOf(xsArg(0)) != xsReferenceType) {
-        xsTypeError("bytes is no buffer");
-    }
-    xsmcGetBufferReadable(xsArg(0), &data, &bytes);
-    xsmcSetInteger(xsResult, 0);
-}
 
 void es_device_event(xsMachine *the, es_device *device, const es_event *event) {
     if (!device->has_events) {

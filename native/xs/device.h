@@ -27,6 +27,9 @@ typedef struct es_device {
     void (*microphone)(void *owner, bool on);
     /* The program is replaced after the present call has ended. NULL: this board can't. */
     void (*restart)(void *owner);
+    /* Names from outside (bias.h), which the script may add to; NULL: none. */
+    const uint8_t *names;
+    uint32_t names_bytes;
     /* Members that only the owner knows (memory of the machine, restarts), into the open object of es_stats. */
     void (*report)(void *owner, es_json *json);
 

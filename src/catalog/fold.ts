@@ -44,6 +44,7 @@ export interface Folded {
 }
 
 export function fold(name: string): Folded {
+  if (isFolded(name)) return { text: name, unspelled: undefined };
   let text = "";
   let unspelled: string | undefined;
   for (const char of spellDigits(name.toLowerCase())) {
@@ -52,6 +53,18 @@ export function fold(name: string): Folded {
     else text += spelled;
   }
   return { text: words(text), unspelled };
+}
+
+/** Most names that reach the device are: then nothing is made anew. */
+function isFolded(text: string): boolean {
+  let letters = false;
+  for (let i = 0; i < text.length; i++) {
+    const code = text.charCodeAt(i);
+    if (code >= 97 && code <= 122) letters = true;
+    else if (code === 32 && letters) letters = false;
+    else if (code !== 39) return false;
+  }
+  return letters;
 }
 
 const isDigit = (char: string | undefined): boolean => char !== undefined && char >= "0" && char <= "9";

@@ -3,6 +3,7 @@
 import type { Log } from "../base/log";
 import type { Calendar } from "../calendar/calendar";
 import type { Catalog } from "../catalog/catalog";
+import type { OwnNames } from "../catalog/own-names";
 import type { Hypotheses } from "../recognizer/hypotheses";
 import type { Recognizer } from "../recognizer/recognizer";
 import type { Assistant } from "../request/assistant";
@@ -21,6 +22,8 @@ import type { Trace } from "../trace/trace";
 export interface Answer {
   readonly lines: readonly string[];
   readonly data?: object;
+  /** Takes the lines that come next, until one of its answers has no such member; one that it refuses does not end it. */
+  readonly follow?: (line: string) => Answer;
 }
 
 export interface ConsoleDevice {
@@ -45,6 +48,7 @@ export interface ConsoleDevice {
   readonly trace: Trace;
   readonly store: Store;
   readonly skillDrivers: SkillDrivers;
+  readonly ownNames: OwnNames;
   readonly log: Log;
   setMute(on: boolean): void;
   /** From its text form; false: it is none. */

@@ -14,6 +14,9 @@ export const MAX_LINE_LENGTH = 256;
 export class Console {
   readonly #device: ConsoleDevice;
   readonly #commands: readonly Command[];
+  /** Who takes the next line in place of the commands, and the name of the command that it belongs to. */
+  #follow: Answer["follow"];
+  #followed = "";
 
   constructor(device: ConsoleDevice, commands: readonly Command[] = COMMANDS) {
     this.#device = device;
@@ -25,9 +28,11 @@ export class Console {
     let name = "";
     try {
       const words = parseLine(line, letters);
-      if (words.length === 0) return json ? okJson("", {}) : "ok";
-      name = (words[0] as string).toLowerCase();
-      const answer = this.#run(name, words.slice(1));
+      if (words.length === 0 && this.#follow === undefined) return json ? okJson("", {}) : "ok";
+      name = this.#follow === undefined ? (words[0] as string).toLowerCase() : this.#followed;
+      const answer = this.#follow?.(line) ?? this.#run(name, words.slice(1));
+      this.#follow = answer.follow;
+      this.#followed = name;
       return json ? okJson(name, answer.data ?? {}) : [...answer.lines, "ok"].join("\n");
     } catch (error) {
       const { code, reason } = describe(error);

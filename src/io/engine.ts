@@ -12,6 +12,10 @@ const events = native("es_events");
 const listen = native("es_listen");
 const mute = native("es_mute");
 const hold = native("es_hold");
+const names = native("es_names");
+const namesGiven = native("es_names_given");
+const unspelled = native("es_unspelled");
+const spell = native("es_spell");
 const musicPlay = native("es_music_play");
 const musicPause = native("es_music_pause");
 const musicStop = native("es_music_stop");
@@ -38,6 +42,13 @@ export const recognizerDriver: RecognizerDriver = {
   listen: (on) => listen(on),
   mute: (on) => mute(on),
   hold: (utterance, revision) => hold(utterance, revision),
+  names: (bytes) => names(bytes),
+  givenNames: () => {
+    const given = namesGiven();
+    return given === undefined ? undefined : new Uint8Array(given);
+  },
+  unspelled: (from) => unspelled(from),
+  spell: (name) => spell(name),
 };
 
 export const musicDriver: MusicDriver = {

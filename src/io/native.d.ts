@@ -20,6 +20,14 @@ interface EarshotNatives {
   es_mute: (on: boolean) => void;
   /** The speculative revision is not complete: its final end waits longer. */
   es_hold: (utterance: number, revision: number) => void;
+  /** The whole list of names (earshot/bias.h); out: how many of them the word pieces can spell. Throws a RangeError. */
+  es_names: (bytes: Uint8Array) => number;
+  /** The list that the board was given from outside, a buffer that stays where it is. */
+  es_names_given: () => ArrayBuffer | undefined;
+  /** Number of the first name of the list, from `from` on, that can't be spelled; -1: there is none. */
+  es_unspelled: (from: number) => number;
+  /** Ways to write a folded name, one a line, its pieces parted by spaces; empty: there is none. */
+  es_spell: (name: string) => string;
   /** 0, or a negative es_status. `at` here and below: capture time at which the change is heard. */
   es_music_play: (uri: string, fromFrame: number, at: number) => number;
   /** Name of the n-th piece; undefined after the last. */

@@ -1,5 +1,7 @@
 // Orders to the native recogniser, and its events, typed.
 
+import { decodeNames, type EncodedNames, encodeNames } from "../catalog/bias-bytes";
+import type { BiasEntry } from "../catalog/bias-list";
 import { type EngineEvent, readEvent } from "./events";
 
 export type RawEventHandler = (
@@ -17,6 +19,20 @@ export interface RecognizerDriver {
   listen(on: boolean): void;
   mute(on: boolean): void;
   hold(utterance: number, revision: number): void;
+  /** A list of names as bytes; returns how many of them the word pieces can spell. */
+  names(bytes: Uint8Array): number;
+  /** The list that the board was given from outside. */
+  givenNames(): Uint8Array | undefined;
+  /** Number of the first name of the list, from `from` on, that can't be spelled; -1: there is none. */
+  unspelled(from: number): number;
+  /** Ways to write a folded name, one a line, its pieces parted by spaces. */
+  spell(name: string): string;
+}
+
+/** What became of a list of names. */
+export interface NamesTaken extends Omit<EncodedNames, "bytes"> {
+  /** Names that the model's word pieces can't spell: they are left out too. */
+  readonly unspelled: number;
 }
 
 /** off; once: until one utterance has ended; on: listening resumes after each utterance. */
@@ -25,6 +41,7 @@ export type ListenMode = "off" | "once" | "on";
 export class Recognizer {
   readonly #driver: RecognizerDriver;
   #mode: ListenMode = "off";
+  readonly #names = new Map<string, Iterable<BiasEntry>>();
 
   constructor(driver: RecognizerDriver, onEvent: (event: EngineEvent) => void) {
     this.#driver = driver;
@@ -54,6 +71,30 @@ export class Recognizer {
    *  no more changes nothing. */
   hold(utterance: number, revision: number): void {
     this.#driver.hold(utterance, revision);
+  }
+
+  /**
+   * Names to listen for, from the next utterance on. Each source replaces what it gave before and leaves the others'
+   * alone. `entries` is gone through now and whenever another source changes: an array, or an object that begins anew
+   * each time, so that a thousand names need not lie in memory.
+   */
+  setNames(entries: Iterable<BiasEntry>, source = "catalog"): NamesTaken {
+    this.#names.set(source, entries);
+    const { bytes, ...encoded } = encodeNames({ [Symbol.iterator]: () => this.names() });
+    return { ...encoded, unspelled: encoded.names - this.#driver.names(bytes) };
+  }
+
+  /** All names of all sources: those that the board was given from outside, then each source's. */
+  *names(): IterableIterator<BiasEntry> {
+    const given = this.#driver.givenNames();
+    if (given !== undefined) yield* decodeNames(given);
+    for (const entries of this.#names.values()) yield* entries;
+  }
+
+  /** Ways to write a folded name with the model's word pieces, the likeliest first; none: it can't be heard. */
+  spell(folded: string): string[] {
+    const ways = this.#driver.spell(folded);
+    return ways === "" ? [] : ways.split("\n");
   }
 
   /** After a start of the program: the engine may already listen. */

@@ -27,6 +27,8 @@ export interface Bench {
   readonly mutes: boolean[];
   /** Utterance and revision of each hold. */
   readonly holds: [number, number][];
+  /** Lists of names, as bytes. */
+  readonly lists: Uint8Array[];
   readonly traced: string[];
   readonly logged: string[];
   /** Capture time, in samples. */
@@ -58,6 +60,8 @@ export interface BenchOptions {
   readonly date?: number;
   readonly store?: MemoryStore;
   readonly skills?: Partial<SkillDrivers>;
+  /** Names that the board was given. */
+  readonly given?: Uint8Array;
 }
 
 export function bench(options: BenchOptions = {}): Bench {
@@ -65,6 +69,7 @@ export function bench(options: BenchOptions = {}): Bench {
   const store = options.store ?? memoryStore(options.stored);
   const [listens, mutes]: [boolean[], boolean[]] = [[], []];
   const holds: [number, number][] = [];
+  const lists: Uint8Array[] = [];
   const [traced, logged]: [string[], string[]] = [[], []];
   const spoken: string[] = [];
   const restarts: number[] = [];
@@ -85,6 +90,13 @@ export function bench(options: BenchOptions = {}): Bench {
         onEvent = handler;
       },
       listen: (on) => listens.push(on),
+      names: (bytes) => {
+        lists.push(bytes);
+        return bytes[2] as number;
+      },
+      givenNames: () => options.given,
+      unspelled: () => -1,
+      spell: (name) => (name.includes("q") ? "" : `▁${name.split(" ").join(" ▁")}`),
       mute: (on) => mutes.push(on),
       hold: (utterance, revision) => holds.push([utterance, revision]),
     },
@@ -136,6 +148,7 @@ export function bench(options: BenchOptions = {}): Bench {
     understander,
     date: options.date ?? START_DATE,
     mutes,
+    lists,
     traced,
     logged,
     t: options.t ?? 0,

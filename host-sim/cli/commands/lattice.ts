@@ -2,6 +2,7 @@
 
 import { basename } from "node:path";
 import { decodeLattice, type Lattice, nbest, pathText, type Spelling } from "../../../src/recognizer/lattice.ts";
+import { type DeviceNames, namesForDevice } from "../bias-file.ts";
 import { Device, keepLog } from "../device/device.ts";
 import { failureOf, failureOfEnd } from "../device/host-error.ts";
 import { releasedModel } from "../device/model-file.ts";
@@ -34,6 +35,11 @@ export const command: Command = {
       help: "HTK standard lattice format, one lattice an utterance, one behind the other",
     },
     { name: "json", help: "one object a line and utterance: nodes, edges with their scores, the ten best" },
+    {
+      name: "bias",
+      value: "FILE",
+      help: "names to listen for, one a line: name, perhaps a tab and a class, a tab and a weight",
+    },
     { name: "model", value: "FILE", help: "this model in place of the released one" },
   ],
   notes: [
@@ -45,7 +51,8 @@ export async function run(args: Arguments, root: string): Promise<number> {
   const file = args.operands[0] as string;
   const model = args.text("model");
   const path = model === undefined ? releasedModel(root) : userPath(model);
-  const lattices = await latticesOf(root, path, file);
+  const names = await namesForDevice(args.text("bias"));
+  const lattices = await latticesOf(root, path, names, file).finally(() => names?.remove());
   const spell = spellingOf(path);
   const [svg, slf] = [args.text("svg"), args.text("slf")];
   if (svg !== undefined) await write(svg, pictureOf(basename(file), lattices, spell));
@@ -71,9 +78,14 @@ async function write(path: string, text: string): Promise<void> {
 }
 
 /** The lattices of the final events, in order. */
-async function latticesOf(root: string, model: string, file: string): Promise<Lattice[]> {
+async function latticesOf(
+  root: string,
+  model: string,
+  names: DeviceNames | undefined,
+  file: string,
+): Promise<Lattice[]> {
   const sound = await open(file);
-  const device = new Device({ root, model, transcribe: true });
+  const device = new Device({ root, model, names: names?.path, transcribe: true });
   const log = keepLog(device.log);
   const lattices: Lattice[] = [];
   const feeding = feed(device, file, sound);
@@ -83,6 +95,7 @@ async function latticesOf(root: string, model: string, file: string): Promise<La
       device.kill();
       throw failureOf(record);
     }
+    if (record.type === "names") names?.warn(record);
     if (record.type === "final" && record.lattice !== undefined) {
       lattices.push(decodeLattice(Buffer.from(record.lattice, "base64")));
     }

@@ -1,5 +1,6 @@
 // sim: the whole firmware on the virtual board.
 
+import { type DeviceNames, namesForDevice } from "../bias-file.ts";
 import { releasedModel } from "../device/model-file.ts";
 import { inputFailure } from "../failure.ts";
 import type { Arguments, Command } from "../options.ts";
@@ -43,6 +44,11 @@ export const command: Command = {
     },
     ...MUSIC_OPTIONS,
     { name: "mips", value: "N", help: "a CPU of N million instructions a second; without it, none is too slow" },
+    {
+      name: "bias",
+      value: "FILE",
+      help: "names to listen for, one a line: name, perhaps a tab and a class, a tab and a weight",
+    },
     { name: "model", value: "FILE", help: "this model in place of the released one" },
     { name: "trace", value: "FILE", help: "write the events to FILE; the same input gives the same bytes" },
     {
@@ -80,8 +86,22 @@ export const command: Command = {
 
 export async function run(args: Arguments, root: string): Promise<number> {
   const consoleMode = consoleOf(args);
+  const names = await namesForDevice(args.text("bias"));
+  try {
+    return await runSession(args, root, consoleMode, names);
+  } finally {
+    await names?.remove();
+  }
+}
+
+async function runSession(
+  args: Arguments,
+  root: string,
+  consoleMode: ConsoleMode,
+  bias: DeviceNames | undefined,
+): Promise<number> {
   const json = args.flag("json");
-  const options = await sessionOptions(args, root, consoleMode);
+  const options = { ...(await sessionOptions(args, root, consoleMode, bias)), bias };
   const report = await reportOf(args.text("report"), options);
   const session = new Session(report.options);
   const orderly = options.microphone?.program !== undefined || consoleMode !== "none";
@@ -120,7 +140,12 @@ function consoleWriter(json: boolean): (data: Buffer) => Promise<void> {
   };
 }
 
-async function sessionOptions(args: Arguments, root: string, mode: ConsoleMode): Promise<SessionOptions> {
+async function sessionOptions(
+  args: Arguments,
+  root: string,
+  mode: ConsoleMode,
+  bias: DeviceNames | undefined,
+): Promise<SessionOptions> {
   const [file] = args.operands;
   const mic = args.flag("mic");
   if (mic && file !== undefined)
@@ -135,6 +160,7 @@ async function sessionOptions(args: Arguments, root: string, mode: ConsoleMode):
   const device = {
     root,
     model: model === undefined ? releasedModel(root) : userPath(model),
+    names: bias?.path,
     mips: args.number("mips", 1, 100_000) ?? (args.flag("timeline") ? TIMELINE_MIPS : undefined),
     date: date === undefined ? (live ? pcCalendar() : undefined) : parseDate(date),
     room: room === undefined ? undefined : parseRoom(room),

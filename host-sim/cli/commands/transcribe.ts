@@ -4,9 +4,9 @@
 import { mkdirSync } from "node:fs";
 import { basename, extname, join } from "node:path";
 import type { Spelling } from "../../../src/recognizer/lattice.ts";
-import { readBiasFile } from "../bias-file.ts";
+import { type DeviceNames, namesForDevice } from "../bias-file.ts";
 import { Device, keepLog } from "../device/device.ts";
-import { failureOf, failureOfEnd, type GivenNames } from "../device/host-error.ts";
+import { failureOf, failureOfEnd } from "../device/host-error.ts";
 import { releasedModel } from "../device/model-file.ts";
 import { spellingOf } from "../device/pieces.ts";
 import { isTraceEvent } from "../device/records.ts";
@@ -47,7 +47,7 @@ export const command: Command = {
     {
       name: "bias",
       value: "FILE",
-      help: "names to listen for, one a line; read and checked now, used by a later version",
+      help: "names to listen for, one a line: name, perhaps a tab and a class, a tab and a weight",
     },
   ],
   notes: [
@@ -153,27 +153,38 @@ class Report {
 }
 
 export async function run(args: Arguments, root: string): Promise<number> {
-  const bias = args.text("bias");
-  if (bias !== undefined) readBiasFile(bias);
   const model = args.text("model");
   const spell = spellingOf(model === undefined ? releasedModel(root) : userPath(model));
   const report = new Report(args.operands, formOf(args, spell));
+  const names = await namesForDevice(args.text("bias"));
   // Nothing is left to do for a reader that has gone.
-  void readerGone().then(() => process.exit(EXIT_OK));
+  void readerGone().then(async () => {
+    await names?.remove();
+    process.exit(EXIT_OK);
+  });
   let crashed = false;
-  while (!report.complete) {
-    const failure = await transcribeFrom(root, model, report);
-    if (failure === undefined) break;
-    crashed = true;
+  try {
+    while (!report.complete) {
+      const failure = await transcribeFrom(root, model, names, report);
+      if (failure === undefined) break;
+      crashed = true;
+    }
+  } finally {
+    await names?.remove();
   }
   if (crashed) return EXIT_FAULT;
   return report.failed > 0 ? EXIT_INPUT : EXIT_OK;
 }
 
 /** One process for all files from the first without an outcome on. Out: how it failed, if it did. */
-async function transcribeFrom(root: string, named: string | undefined, report: Report): Promise<Failure | undefined> {
+async function transcribeFrom(
+  root: string,
+  named: string | undefined,
+  names: DeviceNames | undefined,
+  report: Report,
+): Promise<Failure | undefined> {
   const model = named === undefined ? releasedModel(root) : userPath(named);
-  const device = new Device({ root, model, transcribe: true });
+  const device = new Device({ root, model, names: names?.path, transcribe: true });
   const log = keepLog(device.log);
   const queue: Queue = { sent: [], unheard: new Map() };
   let feedError: unknown;
@@ -181,7 +192,7 @@ async function transcribeFrom(root: string, named: string | undefined, report: R
     feedError = error;
     device.kill();
   });
-  const ready = await listen(device, report, queue, { model: named }, spellingOf(model));
+  const ready = await listen(device, report, queue, { model: named, bias: names }, spellingOf(model));
   const failure = failureOfEnd(await device.ended, log());
   await feeding;
   if (feedError !== undefined) throw feedError;
@@ -205,7 +216,7 @@ async function listen(
   device: Device,
   report: Report,
   { sent, unheard }: Queue,
-  names: GivenNames,
+  given: { readonly model: string | undefined; readonly bias: DeviceNames | undefined },
   spell: Spelling,
 ): Promise<boolean> {
   let ready = false;
@@ -213,10 +224,11 @@ async function listen(
   for await (const { record } of device.records()) {
     if (isTraceEvent(record)) utterances.add(record);
     else if (record.type === "ready") ready = true;
+    else if (record.type === "names") given.bias?.warn(record);
     else if (record.type === "begin") utterances = new Utterances(spell);
     else if (record.type === "error") {
       device.kill();
-      throw failureOf(record, names);
+      throw failureOf(record, { model: given.model });
     } else if (record.type === "fault")
       say(`the firmware's JavaScript was restarted (${record.reason}): ${record.message}`);
     else if (record.type === "end") {

@@ -20,6 +20,8 @@ export interface DeviceOptions {
   readonly startup?: string | undefined;
   /** Pieces beside `music`. */
   readonly pieces?: readonly { readonly name: string; readonly path: string }[] | undefined;
+  /** A file with a list of names as bytes (native/include/earshot/bias.h). */
+  readonly names?: string | undefined;
   /** Millions of instructions a second; absent = as many as are needed. */
   readonly mips?: number | undefined;
   /** Milliseconds since 1970 on the device's calendar. */
@@ -156,6 +158,7 @@ export function keepLog(log: Readable): () => string {
 function hostArguments(options: DeviceOptions): string[] {
   const args = ["--model", options.model];
   if (options.music !== undefined) args.push("--music", options.music);
+  if (options.names !== undefined) args.push("--names", options.names);
   if (options.storage !== undefined) args.push("--storage", options.storage);
   if (options.prompts !== undefined) args.push("--prompts", options.prompts);
   if (options.startup !== undefined) args.push("--startup", options.startup);

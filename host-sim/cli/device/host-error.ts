@@ -20,6 +20,7 @@ const EXPECTED: Record<string, string> = {
   music: "expected music as 48 kHz 16-bit WAV or as Ogg Opus",
   storage: "expected a file of settings",
   prompts: "expected a file of prompts",
+  names: "expected a list of names",
 };
 
 const NO_ECHO =

@@ -81,6 +81,13 @@ export interface ReadyRecord {
   readonly terminal: string | null;
 }
 
+/** Of a list of names that was given: how many, and the numbers of those that the model's word pieces can't spell. */
+export interface NamesRecord {
+  readonly type: "names";
+  readonly names: number;
+  readonly unspelled: readonly number[];
+}
+
 export interface TickRecord {
   readonly type: "tick";
   readonly t: number;
@@ -140,6 +147,7 @@ export interface SlicesRecord {
 
 export type HostRecord =
   | ReadyRecord
+  | NamesRecord
   | TickRecord
   | SlicesRecord
   | FaultRecord
@@ -151,7 +159,7 @@ export type HostRecord =
 
 export type DeviceRecord = TraceEvent | HostRecord;
 
-const HOST_TYPES = new Set(["ready", "tick", "slices", "fault", "error", "summary", "begin", "end", "microphone"]);
+const HOST_TYPES = new Set(["names", "ready", "tick", "slices", "fault", "error", "summary", "begin", "end", "microphone"]);
 
 export function isTraceEvent(record: DeviceRecord): record is TraceEvent {
   return !HOST_TYPES.has(record.type);

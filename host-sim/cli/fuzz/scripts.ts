@@ -3,6 +3,7 @@
 
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
+import { decodeNames, encodeNames } from "../../../src/catalog/bias-bytes";
 import { parseBiasList } from "../../../src/catalog/bias-list";
 import { decodeHypothesis, HypothesisError } from "../../../src/recognizer/hypothesis";
 import { Converter, FormatError, pcmFormatOf } from "../../wyoming/audio.ts";
@@ -35,6 +36,10 @@ async function eatNames(bytes: Uint8Array): Promise<void> {
   const text = Buffer.from(bytes).toString("utf8");
   const { names, problems, refused } = parseBiasList(text);
   if (refused !== null && names.length + problems.length > 0) throw new Error("a refused list has names");
+  const { bytes: list, names: taken, left } = encodeNames(names);
+  const again = [...decodeNames(list)];
+  if (taken + left !== names.length || again.length !== taken) throw new Error("a name was lost");
+  if (left === 0 && again.some(({ name }, i) => name !== names[i]?.folded)) throw new Error("a name came back changed");
 }
 
 async function eatHypothesis(bytes: Uint8Array): Promise<void> {
@@ -130,7 +135,10 @@ export function fuzzScripts(root: string): FuzzScript[] {
   const file = (path: string): Uint8Array => readFileSync(join(root, "test", path));
   const flac = (): Uint8Array[] =>
     ["tone-16000-mono.flac", "noise-44100-stereo.flac"].map((name) => file(`system/fixtures/${name}`));
-  const names = (): Uint8Array[] => [Buffer.from("Anna\nThe Beatles\tartist\t1.5\nZoë’s lamp\r\n")];
+  const names = (): Uint8Array[] => [
+    Buffer.from("Anna\nThe Beatles\tartist\t1.5\nZoë’s lamp\r\n"),
+    Buffer.from("\ufeffLiving Room 2\troom\n21st\tdevice\t10\rrock & roll\tplaylist\t0\n"),
+  ];
   return [
     script("pc-wav", wavSeeds, eatSound),
     script("pc-flac", flac, eatSound),

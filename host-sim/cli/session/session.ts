@@ -1,6 +1,7 @@
 // One run of the firmware on the virtual board. In: options, a microphone, an observer of the records. Out: the run
 // summary; trace and played sound as files, whole or not at all.
 
+import type { DeviceNames } from "../bias-file.ts";
 import { Device, type DeviceOptions, keepLog, type RecordLine } from "../device/device.ts";
 import { failureOf, failureOfEnd, type GivenNames } from "../device/host-error.ts";
 import { spellingOf } from "../device/pieces.ts";
@@ -27,6 +28,8 @@ export interface SessionOptions {
   readonly cleanUp?: (() => Promise<void>) | undefined;
   /** What was given to the device, as the user wrote it. */
   readonly names?: GivenNames;
+  /** Where they are is in `device`; told when some can't be spelled. */
+  readonly bias?: DeviceNames | undefined;
   readonly trace?: string | undefined;
   readonly out?: string | undefined;
   /** A page that shows where the time went; the device needs a stated speed. */
@@ -151,7 +154,7 @@ export class Session {
         return observer.record(entry);
       },
     };
-    const reading = guarded(readRecords(device, this.options.names ?? {}, sinks, watching, state));
+    const reading = guarded(readRecords(device, this.options, sinks, watching, state));
     const others = [guarded(this.#feed(device, sinks.timeline))];
     if (played) others.push(guarded(writePlayed(device, sinks, this.options.played)));
     if (this.options.console !== undefined)
@@ -234,7 +237,7 @@ async function readyMusic(piece: { file: string; path: string }) {
 
 async function readRecords(
   device: Device,
-  names: GivenNames,
+  { names, bias }: SessionOptions,
   { trace, timeline }: Sinks,
   observer: Observer,
   state: RunState,
@@ -245,7 +248,8 @@ async function readRecords(
     if (isTraceEvent(record)) {
       state.utterances.add(record);
       await trace?.write(Buffer.from(`${line}\n`));
-    } else if (record.type === "error") throw failureOf(record, names);
+    } else if (record.type === "error") throw failureOf(record, names ?? {});
+    else if (record.type === "names") bias?.warn(record);
     else if (record.type === "summary") state.summary = record;
     await observer.record(entry);
   }

@@ -43,6 +43,7 @@ es_status es_bias_set(es_bias *bias, const uint8_t *list, uint32_t bytes, uint32
 bool es_bias_waits(const es_bias *bias); /* a list was set since the last begin */
 void es_bias_begin(es_bias *bias);
 bool es_bias_build(es_bias *bias, uint32_t instructions, es_work *work);
+bool es_bias_builds(const es_bias *bias); /* begun, not yet built */
 /* What the search is given; NULL when there are no names. */
 const es_bias_hook *es_bias_ready(const es_bias *bias);
 

@@ -7,6 +7,7 @@
 #ifndef EARSHOT_RUNTIME_H
 #define EARSHOT_RUNTIME_H
 
+#include "earshot/bias.h"
 #include "earshot/echo.h"
 #include "earshot/music.h"
 #include "earshot/prompts.h"
@@ -97,6 +98,7 @@ typedef struct es_runtime_config {
     uint32_t seconds_bound;    /* waiting frames are this old at ES_LOAD_LATE, tenths of a second; 0: 5 */
     uint32_t give_up;          /* ... and this old when the utterance ends, tenths of a second; 0: 25 */
     uint16_t frame_queue;      /* feature frames that may wait for the recogniser; 0: 300 (3 s) */
+    bool names;                /* es_runtime_names may be called; false: the 64 KB for that are not taken */
     bool echo;                 /* the microphone hears the speaker: take that out */
     es_echo_config echo_path;
     bool prompts; /* a second voice for es_runtime_prompt; false: its memory is not taken */
@@ -178,6 +180,12 @@ void es_runtime_listen(es_runtime *runtime, bool on);
 void es_runtime_hold(es_runtime *runtime, uint32_t utterance, uint16_t revision);
 /* Microphone off at the driver: nothing is heard, no features are made, an utterance under way ends. */
 void es_runtime_mute(es_runtime *runtime, bool on);
+/* The user's names, the whole list (bias.h), from the next utterance on; a list of none takes them away. What is refused
+ * changes nothing: status and `*where` as es_bias_check, ES_E_UNSUPPORTED without `config.names`. Names stay over
+ * es_runtime_reset and es_runtime_restarted. */
+es_status es_runtime_names(es_runtime *runtime, const uint8_t *list, uint32_t bytes, uint32_t *where);
+/* To read what was given last, and what became of it; NULL without `config.names`. */
+const es_bias *es_runtime_names_given(const es_runtime *runtime);
 /* Plays from `from_frame` (48 kHz). What played before fades out 110 ms before `at`, so that the new piece can be made
  * ready; ES_EVENT_MUSIC_END of it has value 2 (1: stopped, 0: came to its end, negative: the es_status why the piece
  * could not be played). */

@@ -2,6 +2,7 @@
 
 import type { Command } from "../command";
 import { asr } from "./asr";
+import { bias } from "./bias";
 import { contacts } from "./contacts";
 import { factory } from "./factory";
 import { help } from "./help";
@@ -54,6 +55,7 @@ export const COMMANDS: readonly Command[] = [
   asr,
   hyp,
   lattice,
+  bias,
   nlu,
   say,
   contacts,

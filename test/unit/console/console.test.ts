@@ -7,7 +7,7 @@ const lastLine = (reply: string) => reply.split("\n").slice(-1)[0];
 const parse = (reply: string) => JSON.parse(reply) as Record<string, unknown>;
 
 const NAMES =
-  "help status stats tasks play pause stop volume mute listen hyp model mem log time privacy settings history timers home".split(
+  "help status stats tasks play pause stop volume mute listen hyp bias model mem log time privacy settings history timers home".split(
     " ",
   );
 
