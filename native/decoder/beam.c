@@ -248,7 +248,8 @@ static void weigh_labels(es_recognizer *r, unsigned from, int column, int32_t to
         if (c.score >= floor_of(beam) && c.score >= beam->best - beam->options.labels)
             propose(beam, &c);
     }
-    es_work_add(work, 0, 0, (uint64_t)r->model->vocabulary * ES_COST_ARGMAX + weighed * (COST_CANDIDATE + (beam->bias != NULL ? COST_BIAS : 0)));
+    uint32_t candidate = COST_CANDIDATE + (beam->bias == NULL ? 0 : COST_BIAS);
+    es_work_add(work, 0, 0, (uint64_t)r->model->vocabulary * ES_COST_ARGMAX + weighed * candidate);
 }
 
 static void take_blank(es_beam *beam, int32_t score, int16_t eou) {

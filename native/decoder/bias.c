@@ -9,7 +9,6 @@
  * has the table. The model's own weight multiplies it. */
 #define LETTER_BONUS 512
 #define PAID_LETTERS 12
-#define MODEL_WEIGHT 256 /* Q8 */
 #define COST_LETTER 30   /* one letter of a list, checked, copied and looked up */
 
 size_t es_bias_bytes(void) {
@@ -42,7 +41,7 @@ es_status es_bias_init(es_bias **bias, es_arena *arena, const es_model *model) {
     made->model = model;
     made->hook = (es_bias_hook){.automaton = made, .step = es_bias_step, .end = es_bias_end};
     made->longest = longest_piece(model);
-    made->letter_bonus = (LETTER_BONUS * MODEL_WEIGHT) >> 8;
+    made->letter_bonus = (uint16_t)((LETTER_BONUS * (uint32_t)model->bias_weight) >> 8);
     made->paid_letters = PAID_LETTERS;
     es_bias_singles(model, made->singles);
     for (int i = 0; i < 2; i++) {

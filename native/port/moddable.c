@@ -79,7 +79,7 @@ static uint64_t deliver(void *context, const es_event *event) {
 }
 
 static es_status open_device(es_moddable *self, xsMachine *the) {
-    es_runtime_config config = {.deliver = deliver, .context = self, .model = &self->model};
+    es_runtime_config config = {.deliver = deliver, .context = self, .model = &self->model, .names = true};
     size_t bytes = 0;
     const void *model = mcGetResource(the, "earshot.esm", &bytes);
     es_status status = model ? es_model_open(&self->model, model, bytes, NULL) : ES_E_IO;

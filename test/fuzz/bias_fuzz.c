@@ -32,7 +32,7 @@ static void make_model(void) {
         used = (uint16_t)(used + strlen(more[i]));
         offsets[++label + 1] = used;
     }
-    model = (es_model){.vocabulary = label, .piece_offsets = offsets, .piece_text = texts};
+    model = (es_model){.vocabulary = label, .piece_offsets = offsets, .piece_text = texts, .bias_weight = 256};
 }
 
 static void follow(const uint8_t *data, size_t size) {

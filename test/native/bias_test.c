@@ -25,7 +25,7 @@ static void make_model(void) {
         used = (uint16_t)(used + strlen(PIECES[label]));
     }
     offsets[LABELS + 1] = used;
-    model = (es_model){.vocabulary = LABELS, .piece_offsets = offsets, .piece_text = texts};
+    model = (es_model){.vocabulary = LABELS, .piece_offsets = offsets, .piece_text = texts, .bias_weight = 256};
 }
 
 static bias_list list;

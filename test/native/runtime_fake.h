@@ -104,6 +104,14 @@ es_status es_recognizer_push(es_recognizer *r, const int8_t frame[ES_FEATURE_BIN
     return ES_OK;
 }
 
+static const es_bias_hook *fake_names; /* as the last call of es_recognizer_hooks says */
+
+void es_recognizer_hooks(es_recognizer *r, const es_bias_hook *bias, const es_ngram_hook *ngram) {
+    (void)r;
+    (void)ngram;
+    fake_names = bias;
+}
+
 void es_recognizer_skip(es_recognizer *r) { (void)r; }
 
 uint32_t es_recognizer_give_up(es_recognizer *r) {
