@@ -113,7 +113,9 @@ export function wordErrors(expected, found) {
   row.unshift(0);
   wanted.forEach((word, i) => {
     const next = [i + 1];
-    heard.forEach((other, j) => next.push(Math.min(row[j] + (word !== other), row[j + 1] + 1, next[j] + 1)));
+    heard.forEach((other, j) => {
+      next.push(Math.min(row[j] + (word !== other), row[j + 1] + 1, next[j] + 1));
+    });
     row = next;
   });
   return row[heard.length];

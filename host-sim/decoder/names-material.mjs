@@ -101,8 +101,8 @@ export async function material({ data, names, split, readPcm }) {
   const listed = (list) => (text) => list.filter((name) => occurrences(text, name) > 0);
   const set = async (name, wanted) =>
     groups.push({ name, items: named(await wholeSet(data, name, split, readPcm), wanted) });
-  if (process.env.SYNTH !== "1") await set("coffee", listed(drinks(data)));
-  if (process.env.SYNTH !== "1") await set("wakewords", listed(WAKE_NAMES));
+  await set("coffee", listed(drinks(data)));
+  await set("wakewords", listed(WAKE_NAMES));
   await set("librispeech-testclean", rareWords(data));
   const manifest = join(names, `${split}.jsonl`);
   if (!existsSync(manifest)) return groups;

@@ -279,7 +279,8 @@ static bool open_names(es_board *board) {
     if (!map_file(path, "names", &board->names_file)) {
         return false;
     }
-    es_status status = es_runtime_names(board->runtime, board->names_file.data, (uint32_t)board->names_file.bytes, &where);
+    es_status status =
+        es_runtime_names(board->runtime, board->names_file.data, (uint32_t)board->names_file.bytes, &where);
     if (status != ES_OK) {
         es_record_error(es_status_name(status), "names", path, where);
         return false;

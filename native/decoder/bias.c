@@ -5,11 +5,11 @@
 
 #include "../base/work.h"
 
-/* The bonus of one letter and how many letters of a name are paid for: chosen on dev recordings, host-sim/decoder/README.md
- * has the table. The model's own weight multiplies it. */
+/* The bonus of one letter and how many letters of a name are paid for: chosen on dev recordings,
+ * host-sim/decoder/README.md has the table. The model's own weight multiplies it. */
 #define LETTER_BONUS 512
 #define PAID_LETTERS 12
-#define COST_LETTER 30   /* one letter of a list, checked, copied and looked up */
+#define COST_LETTER 30 /* one letter of a list, checked, copied and looked up */
 
 size_t es_bias_bytes(void) {
     return es_arena_need(sizeof(es_bias)) + 2 * es_arena_need(ES_BIAS_LIST) +

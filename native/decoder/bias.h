@@ -30,8 +30,8 @@ bool es_bias_can_spell(const es_model *model, const uint8_t singles[32], const u
 #define ES_BIAS_NODES (2 * ES_BIAS_NAMES + 1)
 #define ES_BIAS_EVERYWHERE 1u /* bit 0 of a set of classes */
 
-/* Names lie in a compressed trie of letters: a node is the end of an edge of one letter or more. Its letters are those of
- * a name of the list, so no text is kept but the list. */
+/* Names lie in a compressed trie of letters: a node is the end of an edge of one letter or more. Its letters are those
+ * of a name of the list, so no text is kept but the list. */
 typedef struct es_bias_node {
     uint16_t text;    /* a name that goes through here: offset into the list */
     uint16_t first;   /* first child, 0: none. One of the node's own depth is the name that ends here */

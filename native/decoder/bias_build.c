@@ -114,7 +114,8 @@ static uint16_t child_for(const es_bias *bias, uint16_t node, const es_bias_node
     uint8_t depth = bias->nodes[node].depth;
     for (uint16_t k = bias->nodes[node].first; k != 0; k = bias->nodes[k].sibling) {
         bool end = bias->nodes[k].depth == depth;
-        if (depth == name->depth ? end : !end && letter_at(bias, k, depth) == bias->list[bias->used][name->text + depth])
+        if (depth == name->depth ? end
+                                 : !end && letter_at(bias, k, depth) == bias->list[bias->used][name->text + depth])
             return k;
     }
     return 0;

@@ -145,6 +145,7 @@ uint32_t es_bias_first(const uint8_t *list, uint16_t *names) {
 }
 
 uint32_t es_bias_entry_at(const uint8_t *list, uint32_t at, es_bias_entry *entry) {
-    *entry = (es_bias_entry){.class = list[at], .weight = list[at + 1], .bytes = list[at + 2], .text = (uint16_t)(at + 3)};
+    *entry =
+        (es_bias_entry){.class = list[at], .weight = list[at + 1], .bytes = list[at + 2], .text = (uint16_t)(at + 3)};
     return at + 3u + entry->bytes;
 }

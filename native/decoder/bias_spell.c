@@ -53,9 +53,7 @@ bool es_bias_can_spell(const es_model *model, const uint8_t singles[32], const u
     return reached[bytes + 1];
 }
 
-static int32_t cost_of(uint16_t label) {
-    return RANK_COST + es_ln_q10((uint64_t)(label + RANK_SHIFT) << 30);
-}
+static int32_t cost_of(uint16_t label) { return RANK_COST + es_ln_q10((uint64_t)(label + RANK_SHIFT) << 30); }
 
 /* The best ways to one place in the name: what they cost, and the last piece of each. */
 typedef struct es_bias_step_back {
@@ -124,8 +122,7 @@ uint32_t es_bias_spell(const es_model *model, const char *name, uint32_t bytes, 
         for (uint16_t label = 1; table[at][0].cost != NEVER && label <= model->vocabulary; label++) {
             uint32_t length = spells(model, label, text, at, bytes);
             for (uint8_t k = 0; length > 0 && k < GREEDY && table[at][k].cost != NEVER; k++)
-                enter(table[at + length],
-                      (step_back){table[at][k].cost + cost_of(label), label, (uint8_t)at, k});
+                enter(table[at + length], (step_back){table[at][k].cost + cost_of(label), label, (uint8_t)at, k});
         }
     }
     for (; found < GREEDY && table[bytes + 1][found].cost != NEVER; found++)

@@ -113,8 +113,7 @@ static attempt try_from(const es_bias *bias, uint16_t phrase, const uint8_t *tex
     attempt a = {.at = {.phrase = phrase}, .reached = from};
     while (a.reached < count && go_on(bias, &a.at, text[a.reached], active)) {
         a.reached++;
-        const es_bias_node *name =
-            a.reached < count && text[a.reached] == ' ' ? name_at(bias, &a.at, active) : NULL;
+        const es_bias_node *name = a.reached < count && text[a.reached] == ' ' ? name_at(bias, &a.at, active) : NULL;
         if (name != NULL) {
             a.name = a.reached;
             a.worth = es_bias_value(bias, name->depth, name->weight);

@@ -2,9 +2,7 @@
  * recogniser's time before the next one is decoded, while its frames wait in their queue. */
 #include "internal.h"
 
-size_t es_names_bytes(const es_runtime_config *config) {
-    return config->model && config->names ? es_bias_bytes() : 0;
-}
+size_t es_names_bytes(const es_runtime_config *config) { return config->model && config->names ? es_bias_bytes() : 0; }
 
 es_status es_names_init(es_runtime *runtime, es_arena *arena) {
     const es_runtime_config *config = &runtime->config;

@@ -1,6 +1,6 @@
-/* Mutated lists of names: refused with a place inside them, or taken, and then every exchange ends, no path reads outside
- * the automaton, and what was begun and not completed is paid back: a path's bonus is never more than its letters are
- * worth, and none is left when no name was completed. */
+/* Mutated lists of names: refused with a place inside them, or taken, and then every exchange ends, no path reads
+ * outside the automaton, and what was begun and not completed is paid back: a path's bonus is never more than its
+ * letters are worth, and none is left when no name was completed. */
 #include "../../native/decoder/bias.h"
 
 #include "../native/bias_list.h"

@@ -19,9 +19,7 @@ static inline void bias_list_text(bias_list *list, const char *text) {
     list->size += (uint32_t)length;
 }
 
-static inline void bias_list_begin(bias_list *list) {
-    *list = (bias_list){.bytes = {ES_BIAS_VERSION}, .size = 4};
-}
+static inline void bias_list_begin(bias_list *list) { *list = (bias_list){.bytes = {ES_BIAS_VERSION}, .size = 4}; }
 
 /* Before the first name. `phrases` are parted by bars: "call|text to". */
 static inline void bias_list_class(bias_list *list, const char *name, uint8_t weight, const char *phrases) {

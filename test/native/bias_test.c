@@ -9,9 +9,9 @@
 
 /* ---- a model of pieces alone ---- */
 
-static const char *const PIECES[] = {"",      OPEN,     "a",  "b",       "n",      "e",     OPEN "a", "an", "nn",
-                                     OPEN "b", "ab",    "'",  OPEN "an", "nna",    OPEN "e", "be",    OPEN "anne",
-                                     "ba",    "annab", OPEN "be" OPEN "a"};
+static const char *const PIECES[] = {
+    "",   OPEN, "a",       "b",   "n",      "e",  OPEN "a",    "an", "nn",    OPEN "b",
+    "ab", "'",  OPEN "an", "nna", OPEN "e", "be", OPEN "anne", "ba", "annab", OPEN "be" OPEN "a"};
 #define LABELS ((uint16_t)(sizeof PIECES / sizeof PIECES[0] - 1))
 static uint16_t offsets[LABELS + 2];
 static char texts[400];
@@ -54,7 +54,9 @@ static void exchange(void) {
 
 /* ---- the plain meaning ---- */
 
-static uint32_t bonus_of(const char *name, uint32_t weight) { return (uint32_t)es_bias_value(bias, (uint32_t)strlen(name), weight); }
+static uint32_t bonus_of(const char *name, uint32_t weight) {
+    return (uint32_t)es_bias_value(bias, (uint32_t)strlen(name), weight);
+}
 
 /* Does a phrase of the class end right before text[at]? */
 static bool class_is_open(uint8_t class, const char *text, size_t at) {
@@ -96,7 +98,8 @@ static int64_t plain_bonus(const char *text) {
         uint32_t weight = 0;
         for (int i = 0; i < name_count; i++) {
             size_t length = strlen(names[i].text);
-            bool here = strncmp(text + at, names[i].text, length) == 0 && (text[at + length] == 0 || text[at + length] == ' ');
+            bool here =
+                strncmp(text + at, names[i].text, length) == 0 && (text[at + length] == 0 || text[at + length] == ' ');
             if (here && length >= longest && class_is_open(names[i].class, text, at))
                 longest = length;
         }
@@ -271,7 +274,8 @@ static void random_list(void) {
 }
 
 /* The reference: whatever pieces come, after each of them the bonus so far and the refund of an end there are what the
- * plain meaning gives for the text so far. So a name begun and not completed costs nothing, and no path is paid twice. */
+ * plain meaning gives for the text so far. So a name begun and not completed costs nothing, and no path is paid twice.
+ */
 static void every_path_is_paid_what_its_text_is_worth(void) {
     open_bias();
     unsigned completed = 0;
@@ -364,8 +368,8 @@ static void bad_lists_are_refused_where_they_are_bad(void) {
     } bad[] = {{0, 2, ES_E_VERSION, 1},
                {1, 16, ES_E_FULL, 4},
                {3, 4, ES_E_FULL, 4},
-               {list.size - 8, 0, ES_E_CORRUPT, list.size - 8},  /* no letters */
-               {list.size - 8, 65, ES_E_CORRUPT, list.size - 8}, /* too many */
+               {list.size - 8, 0, ES_E_CORRUPT, list.size - 8},   /* no letters */
+               {list.size - 8, 65, ES_E_CORRUPT, list.size - 8},  /* too many */
                {list.size - 10, 2, ES_E_CORRUPT, list.size - 10}, /* no such class */
                {list.size - 7, ' ', ES_E_CORRUPT, list.size - 7},
                {list.size - 1, ' ', ES_E_CORRUPT, list.size - 1},

@@ -203,7 +203,6 @@ def main() -> int:
         "words": dict(default="", help="words and sentences to learn by synthetic voices, one a line"),
         "updates": dict(type=int, default=0, help="training updates; adapt: by the hours of recordings; ablate: 400"),
         "count": dict(type=int, default=200000, help="distinct sentences to reach"),
-        "output": dict(default=str(CACHE / "requests.jsonl")),
         "folder": dict(default=str(CACHE / "names"), help="folder of the WAV files"),
     }
     table = {

@@ -1,4 +1,5 @@
 import { describe, expect, it } from "testing";
+import { decodeNames } from "../../../src/catalog/bias-bytes";
 import type { EngineEvent } from "../../../src/recognizer/events";
 import { type RawEventHandler, Recognizer } from "../../../src/recognizer/recognizer";
 
@@ -8,6 +9,7 @@ const TIMEOUT = 5;
 function setUp() {
   const orders: boolean[] = [];
   const holds: number[][] = [];
+  const lists: Uint8Array[] = [];
   const events: EngineEvent[] = [];
   let handler: RawEventHandler = () => {};
   const driver = {
@@ -17,10 +19,14 @@ function setUp() {
     listen: (on: boolean) => orders.push(on),
     mute: () => {},
     hold: (utterance: number, revision: number) => holds.push([utterance, revision]),
+    names: (bytes: Uint8Array) => lists.push(bytes) && (bytes[2] as number) - 1,
+    givenNames: () => undefined,
+    unspelled: () => 0,
+    spell: (name: string) => (name === "anna" ? "▁an na\n▁a nna" : ""),
   };
   const recognizer = new Recognizer(driver, (event) => events.push(event));
   const raise = (type: number) => handler(type, 0, 1, 0, 0, 1, undefined);
-  return { recognizer, orders, holds, events, raise };
+  return { recognizer, orders, holds, lists, events, raise };
 }
 
 describe("Recognizer", () => {
@@ -59,5 +65,24 @@ describe("Recognizer", () => {
     raise(TIMEOUT);
     expect(recognizer.mode).toBe("on");
     expect(orders).toEqual([]);
+  });
+
+  it("gives the names of all sources as one list, and tells what became of them", () => {
+    const { recognizer, lists } = setUp();
+    expect(recognizer.setNames([{ name: "Anna" }, { name: "?" }])).toEqual({
+      names: 1,
+      left: 1,
+      problems: [{ name: "?", reason: "holds no letters" }],
+      unspelled: 1,
+    });
+    recognizer.setNames([{ name: "Bo" }], "console");
+    recognizer.setNames([]);
+    expect(lists.map((list) => [...decodeNames(list)].map(({ name }) => name))).toEqual([
+      ["anna"],
+      ["anna", "bo"],
+      ["bo"],
+    ]);
+    expect(recognizer.spell("anna")).toEqual(["▁an na", "▁a nna"]);
+    expect(recognizer.spell("otto")).toEqual([]);
   });
 });
