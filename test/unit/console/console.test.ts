@@ -78,7 +78,7 @@ describe("console commands", () => {
     const { music, type } = bench();
     music.frame = 600_000;
     expect(type("status")).toBe(
-      "state: idle\nlistening: off\nmusic: playing default at 12.5 s\nvolume: 50\nmute: off\nok",
+      "state: idle\nlistening: off\nmusic: playing default at 12.5 s\nvolume: 50\nmute: off\nload: full\nok",
     );
     expect(type("status", true)).toBe(
       '{"type":"reply","command":"status","ok":true,"state":"idle","listening":"off",' +
