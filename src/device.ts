@@ -5,6 +5,7 @@ import { Log } from "./base/log";
 import { msToSamples, samplesToMs } from "./base/time";
 import { Calendar, type CalendarDriver } from "./calendar/calendar";
 import { parseZone, UTC } from "./calendar/zone";
+import type { BiasEntry } from "./catalog/bias-list";
 import { Catalog } from "./catalog/catalog";
 import { OwnNames } from "./catalog/own-names";
 import type { ConsoleDevice } from "./console/command";
@@ -233,6 +234,8 @@ export class Device implements ConsoleDevice {
     this.timers.erase(t);
     this.lists.erase();
     this.catalog.reset();
+    this.ownNames.clear();
+    this.#namesChanged = true;
     this.settings.erase();
     this.forgetHistory();
     this.setMute(false);
@@ -285,7 +288,9 @@ export class Device implements ConsoleDevice {
   /** The user's names to the recogniser; they hold from the next utterance on. */
   #giveNames(): void {
     this.#namesChanged = false;
-    this.log.write("catalog", `${this.catalog.count} names`);
+    const { names, unspelled, left } = this.recognizer.setNames(listenedFor(this.catalog));
+    const more = unspelled + left > 0 ? `, ${unspelled + left} left out` : "";
+    this.log.write("catalog", `${this.catalog.count} names; listens for ${names - unspelled}${more}`);
   }
 
   /** Names outlive a script that failed; one that starts gives its own anew. */
@@ -348,4 +353,13 @@ export class Device implements ConsoleDevice {
     this.assistant.act(t, utterance, hypothesis, this.recognizer.mode === "on");
     this.#request.handle({ type: "done", t, utterance });
   }
+}
+
+/** The catalogue's names, one at a time, each time anew. */
+function listenedFor(catalog: Catalog): Iterable<BiasEntry> {
+  return {
+    *[Symbol.iterator]() {
+      for (const { folded, class: entryClass } of catalog.entries()) yield { name: folded, class: entryClass };
+    },
+  };
 }

@@ -159,7 +159,18 @@ export type HostRecord =
 
 export type DeviceRecord = TraceEvent | HostRecord;
 
-const HOST_TYPES = new Set(["names", "ready", "tick", "slices", "fault", "error", "summary", "begin", "end", "microphone"]);
+const HOST_TYPES = new Set([
+  "names",
+  "ready",
+  "tick",
+  "slices",
+  "fault",
+  "error",
+  "summary",
+  "begin",
+  "end",
+  "microphone",
+]);
 
 export function isTraceEvent(record: DeviceRecord): record is TraceEvent {
   return !HOST_TYPES.has(record.type);

@@ -82,7 +82,7 @@ describe("console commands", () => {
     );
     expect(type("status", true)).toBe(
       '{"type":"reply","command":"status","ok":true,"state":"idle","listening":"off",' +
-        '"music":{"state":"playing","piece":"default","positionMs":12500},"volume":50,"mute":false}',
+        '"music":{"state":"playing","piece":"default","positionMs":12500},"volume":50,"mute":false,"load":"full"}',
     );
   });
 
