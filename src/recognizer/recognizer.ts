@@ -41,7 +41,8 @@ export type ListenMode = "off" | "once" | "on";
 export class Recognizer {
   readonly #driver: RecognizerDriver;
   #mode: ListenMode = "off";
-  readonly #names = new Map<string, Iterable<BiasEntry>>();
+  /** By their source; what somebody adds by hand comes first, where it finds room and is seen. */
+  readonly #names = new Map<string, Iterable<BiasEntry>>([["console", []]]);
 
   constructor(driver: RecognizerDriver, onEvent: (event: EngineEvent) => void) {
     this.#driver = driver;
@@ -84,7 +85,7 @@ export class Recognizer {
     return { ...encoded, unspelled: encoded.names - this.#driver.names(bytes) };
   }
 
-  /** All names of all sources: those that the board was given from outside, then each source's. */
+  /** All names of all sources: those that the board was given from outside, those of the console, each other source's. */
   *names(): IterableIterator<BiasEntry> {
     const given = this.#driver.givenNames();
     if (given !== undefined) yield* decodeNames(given);

@@ -79,7 +79,7 @@ describe("Recognizer", () => {
     recognizer.setNames([]);
     expect(lists.map((list) => [...decodeNames(list)].map(({ name }) => name))).toEqual([
       ["anna"],
-      ["anna", "bo"],
+      ["bo", "anna"],
       ["bo"],
     ]);
     expect(recognizer.spell("anna")).toEqual(["▁an na", "▁a nna"]);
