@@ -28,7 +28,8 @@ typedef enum es_phase {
     PHASE_SEARCH,
     PHASE_PREDICTOR,
     PHASE_JOINT_PREDICTOR,
-    PHASE_OUTPUT
+    PHASE_OUTPUT,
+    PHASE_LATTICE
 } es_phase;
 
 /* Words of the utterance so far; the text has single spaces. The last word may still be empty. */
@@ -54,6 +55,9 @@ typedef struct es_said {
     uint32_t hash; /* of its text */
     int16_t acoustic;
 } es_said;
+
+/* A decision that needs the lattice is taken when the lattice is there; until then the step waits in PHASE_LATTICE. */
+typedef enum es_freeze { FREEZE_NONE, FREEZE_WANTED, FREEZE_DONE } es_freeze;
 
 typedef struct es_lattice_work es_lattice_work; /* lattice_build.c */
 
@@ -181,10 +185,15 @@ struct es_recognizer {
     uint16_t sure;        /* of all of them together */
     uint32_t labels_hash; /* of the best hypothesis' labels */
     uint32_t text_hash;   /* of the words last told */
+    bool overfull;        /* what was said does not fit */
+    bool near_full;       /* what the next step says might not fit */
     es_end_signs signs;   /* of the last step */
     uint32_t start_frame; /* first of this utterance */
     es_lattice *lattice;  /* NULL: none is made */
     es_lattice_work *build;
+    es_freeze freeze;     /* of this step's hypotheses */
+    bool holds;           /* what was frozen is words */
+    es_end_reason ending; /* what the end waits for a lattice with; ES_END_NONE: the end-pointers' own step */
     uint8_t *lattice_bytes;
     uint16_t lattice_size;    /* of the frozen revision; 0: none */
     uint32_t steps;           /* since start */
@@ -250,6 +259,8 @@ void es_endpoint_step(es_recognizer *r, es_work *work);
 void es_endpoint_input(es_recognizer *r, es_work *work);
 /* There is no time for it: the same. */
 void es_endpoint_give_up(es_recognizer *r, es_work *work);
+/* What a lattice had to be made for goes on: it is there. */
+void es_endpoint_frozen(es_recognizer *r, es_work *work);
 
 /* confidence.c: keeps what the best hypothesis' words scored; gives the lattice's words their confidence. */
 void es_confidence_note(es_recognizer *r);
@@ -259,10 +270,16 @@ bool es_confidence_rejects(const es_recognizer *r);
 /* The words so far would be, even if the search saw no others: not worth a partial. */
 bool es_confidence_hopeless(const es_recognizer *r, es_work *work);
 
-/* lattice_build.c: the lattice of the hypotheses as they stand, coded, and its best path as the words. */
-void es_lattice_freeze(es_recognizer *r, es_work *work);
+/* lattice_freeze.c: the lattice of the hypotheses as they stand, coded, and its best path as the words. `run` goes on
+ * until the work reaches `until`; true when it is made, or cannot be (then `lattice_size` is 0). */
+void es_lattice_begin(es_recognizer *r);
+bool es_lattice_run(es_recognizer *r, uint64_t until, es_work *work);
 /* The best path of the lattice last made, as the words. */
-void es_lattice_words(es_recognizer *r);
+void es_lattice_words(es_recognizer *r, es_work *work);
+/* lattice.c: pruning in pieces: what is kept, then every node but the last, from behind. */
+void es_lattice_keep(es_lattice *lattice, uint32_t least);
+void es_lattice_rescale(es_lattice *lattice, uint16_t node);
+/* lattice_build.c */
 size_t es_lattice_work_bytes(const es_search_options *options);
 
 #endif

@@ -27,32 +27,35 @@ static uint32_t hash(uint32_t h, const void *data, size_t bytes) {
     return h;
 }
 
-/* The lattice of this revision, its best path as the words, and how sure they are. False: too little to be words. */
-static bool freeze(es_recognizer *r, es_work *work) {
-    uint16_t length;
+/* The lattice of this revision, its best path as the words, and how sure they are. False: too little to be words, or
+ * not there yet (FREEZE_WANTED): then nothing may be decided, and the same question comes again when it is there. */
+static bool freeze(es_recognizer *r) {
+    if (r->freeze != FREEZE_NONE)
+        return r->freeze == FREEZE_DONE && r->holds;
     r->lattice_size = 0;
-    if (r->lattice != NULL) {
-        es_confidence_note(r);
-        es_lattice_freeze(r, work);
+    if (r->lattice == NULL) {
+        r->holds = has_words(r) && !es_confidence_rejects(r);
+        r->freeze = FREEZE_DONE;
+        return r->holds;
     }
-    if (r->lattice_size > 0)
-        es_confidence_words(r, work);
-    if (!has_words(r) || es_confidence_rejects(r))
-        return false;
-    es_words_visible(&r->words, &length);
-    if (r->lattice_size > 0)
-        r->text_hash = hash(ES_HASH_EMPTY, r->words.text, length);
-    return true;
+    es_confidence_note(r);
+    es_lattice_begin(r);
+    r->freeze = FREEZE_WANTED;
+    r->phase = PHASE_LATTICE;
+    return false;
 }
 
 static void end_utterance(es_recognizer *r, es_end_reason reason, es_work *work) {
     bool heard = has_words(r), sure = heard;
     if (r->speculated && r->lattice_size > 0) {
-        es_lattice_words(r); /* this revision is committed as it was frozen */
+        es_lattice_words(r, work); /* this revision is committed as it was frozen */
         es_confidence_words(r, work);
-    } else if (heard && !r->speculated) {
-        sure = freeze(r, work);
+    } else if (!r->speculated && (heard || r->freeze == FREEZE_DONE)) {
+        heard = true;
+        sure = freeze(r);
     }
+    if (r->freeze == FREEZE_WANTED)
+        return;
     if (heard && !sure && (reason == ES_END_PAUSE || reason == ES_END_EOU))
         reason = ES_END_UNSURE;
     tell(r, sure ? ES_FINAL : ES_TIMEOUT, reason);
@@ -165,10 +168,10 @@ static void silence(es_recognizer *r, es_work *work) {
     bool early = over || reaches(signs, m->endpoint_eou_speculative, m->endpoint_least_speculative,
                                  m->endpoint_frames_speculative);
     if (!r->speculated && !over && early && !r->doubted) {
-        if (freeze(r, work)) {
+        if (freeze(r)) {
             tell(r, ES_SPECULATIVE, ES_END_NONE);
             r->speculated = true;
-        } else {
+        } else if (r->freeze == FREEZE_DONE) {
             r->doubted = true; /* not asked again before the end, unless the words change */
         }
     }
@@ -178,8 +181,28 @@ static void silence(es_recognizer *r, es_work *work) {
     }
 }
 
-void es_endpoint_step(es_recognizer *r, es_work *work) {
+/* Nothing of it changes but by freeze(): it may be asked again when the lattice is there. */
+static void decide(es_recognizer *r, es_work *work) {
     const es_model *model = r->model;
+    const es_beam *beam = &r->beam;
+    if (r->overfull) {
+        end_utterance(r, ES_END_LENGTH, work);
+        return;
+    }
+    if (r->padding)
+        return;
+    if (!beam->closed[0].spoke && r->signs.words)
+        silence(r, work);
+    if (r->ended || r->freeze == FREEZE_WANTED)
+        return;
+    if (!r->signs.words && r->utterance_steps >= model->timeout_frames)
+        end_utterance(r, ES_END_PAUSE, work);
+    /* What does not fit would be lost: the next utterance has room for it. */
+    else if ((r->signs.words && r->near_full) || r->utterance_steps >= model->max_frames)
+        end_utterance(r, ES_END_LENGTH, work);
+}
+
+void es_endpoint_step(es_recognizer *r, es_work *work) {
     es_beam *beam = &r->beam;
     r->steps++;
     r->utterance_steps++;
@@ -188,26 +211,37 @@ void es_endpoint_step(es_recognizer *r, es_work *work) {
         beam->closed[i].pause = (uint16_t)(beam->closed[i].spoke ? 0 : beam->closed[i].pause + 1);
     follow_words(r, work);
     take_signs(r, work);
-    if (r->words.full || beam->full || beam->closed[0].score < SCORE_BOUND) {
-        end_utterance(r, ES_END_LENGTH, work);
-        return;
-    }
-    if (r->padding)
-        return;
-    bool words = has_words(r);
-    if (!beam->closed[0].spoke && words)
-        silence(r, work);
-    if (!r->ended && !words && r->utterance_steps >= model->timeout_frames)
-        end_utterance(r, ES_END_PAUSE, work);
-    /* What does not fit would be lost: the next utterance has room for it. */
-    bool full = has_words(r) && es_words_near_full(&r->words, model->max_symbols, r->longest);
-    if (!r->ended && (full || r->utterance_steps >= model->max_frames))
-        end_utterance(r, ES_END_LENGTH, work);
+    r->overfull = r->words.full || beam->full || beam->closed[0].score < SCORE_BOUND;
+    r->near_full = es_words_near_full(&r->words, r->model->max_symbols, r->longest);
+    r->freeze = FREEZE_NONE;
+    r->ending = ES_END_NONE;
+    decide(r, work);
 }
 
 void es_endpoint_input(es_recognizer *r, es_work *work) {
     r->finishing = false;
+    r->freeze = FREEZE_NONE;
+    r->ending = ES_END_INPUT;
     end_utterance(r, ES_END_INPUT, work);
 }
 
-void es_endpoint_give_up(es_recognizer *r, es_work *work) { end_utterance(r, ES_END_OVERLOAD, work); }
+void es_endpoint_give_up(es_recognizer *r, es_work *work) {
+    r->freeze = FREEZE_NONE;
+    r->ending = ES_END_OVERLOAD;
+    end_utterance(r, ES_END_OVERLOAD, work);
+}
+
+void es_endpoint_frozen(es_recognizer *r, es_work *work) {
+    uint16_t length;
+    if (r->lattice_size > 0)
+        es_confidence_words(r, work);
+    r->freeze = FREEZE_DONE;
+    r->holds = has_words(r) && !es_confidence_rejects(r);
+    es_words_visible(&r->words, &length);
+    if (r->holds && r->lattice_size > 0)
+        r->text_hash = hash(ES_HASH_EMPTY, r->words.text, length);
+    if (r->ending == ES_END_NONE)
+        decide(r, work);
+    else
+        end_utterance(r, r->ending, work);
+}

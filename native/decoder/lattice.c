@@ -90,28 +90,35 @@ static void compact(es_lattice *l, const bool *keep) {
     l->edges = edges;
 }
 
-void es_lattice_prune(es_lattice *l, uint32_t least) {
+void es_lattice_keep(es_lattice *l, uint32_t least) {
     bool keep[ES_LATTICE_EDGES];
     uint16_t path[ES_LATTICE_NODES];
-    uint32_t ahead[ES_LATTICE_NODES]; /* what is left of each node's probability */
     es_lattice_posteriors(l);
     for (uint16_t e = 0; e < l->edges; e++)
         keep[e] = l->edge[e].posterior >= least;
     for (uint16_t i = 0, count = es_lattice_best(l, path); i < count; i++)
         keep[path[i]] = true;
     compact(l, keep);
-    ahead[l->nodes - 1] = ES_ONE_Q30;
-    for (uint16_t n = (uint16_t)(l->nodes - 1); n-- > 0;) {
-        uint64_t sum = 0;
-        for (uint16_t e = l->first_edge[n]; e < l->first_edge[n + 1]; e++)
-            sum += (uint64_t)weight(&l->edge[e]) * ahead[l->edge[e].to] >> 30;
-        ahead[n] = sum > ES_ONE_Q30 ? ES_ONE_Q30 : (uint32_t)(sum > 0 ? sum : 1);
-        for (uint16_t e = l->first_edge[n]; e < l->first_edge[n + 1]; e++) {
-            uint64_t part = (uint64_t)weight(&l->edge[e]) * ahead[l->edge[e].to] >> 30;
-            uint64_t share = sum == 0 ? ES_ONE_Q30 / (l->first_edge[n + 1] - l->first_edge[n]) : (part << 30) / sum;
-            l->edge[e].acoustic = es_ln_q10(share > 0 ? share : 1) - l->edge[e].language - l->edge[e].bias;
-        }
+    l->mass[l->nodes - 1] = ES_ONE_Q30;
+}
+
+/* `mass` holds what is left of each node's probability. */
+void es_lattice_rescale(es_lattice *l, uint16_t n) {
+    uint64_t sum = 0;
+    for (uint16_t e = l->first_edge[n]; e < l->first_edge[n + 1]; e++)
+        sum += (uint64_t)weight(&l->edge[e]) * l->mass[l->edge[e].to] >> 30;
+    l->mass[n] = sum > ES_ONE_Q30 ? ES_ONE_Q30 : (uint32_t)(sum > 0 ? sum : 1);
+    for (uint16_t e = l->first_edge[n]; e < l->first_edge[n + 1]; e++) {
+        uint64_t part = (uint64_t)weight(&l->edge[e]) * l->mass[l->edge[e].to] >> 30;
+        uint64_t share = sum == 0 ? ES_ONE_Q30 / (l->first_edge[n + 1] - l->first_edge[n]) : (part << 30) / sum;
+        l->edge[e].acoustic = es_ln_q10(share > 0 ? share : 1) - l->edge[e].language - l->edge[e].bias;
     }
+}
+
+void es_lattice_prune(es_lattice *l, uint32_t least) {
+    es_lattice_keep(l, least);
+    for (uint16_t n = (uint16_t)(l->nodes - 1); n-- > 0;)
+        es_lattice_rescale(l, n);
     es_lattice_posteriors(l);
 }
 
@@ -148,9 +155,11 @@ static int32_t first_into(const es_lattice *l, uint16_t node) {
     return first;
 }
 
-static bool node_before(const es_lattice *l, uint16_t a, uint16_t b) {
+static bool node_before(const es_lattice *l, uint16_t a, uint16_t b, uint32_t *looks) {
+    ++*looks;
     if (l->time[a] != l->time[b])
         return l->time[a] < l->time[b];
+    *looks += 2u * l->edges;
     int32_t x = first_into(l, a), y = first_into(l, b);
     return x >= 0 && y >= 0 && compare_edges(l, &l->edge[x], &l->edge[y]) < 0;
 }
@@ -166,20 +175,23 @@ static void swap_nodes(es_lattice *l, uint16_t a, uint16_t b) {
     }
 }
 
-void es_lattice_sort(es_lattice *l) {
+uint32_t es_lattice_sort(es_lattice *l) {
+    uint32_t looks = 0;
     /* Node by node: when a node gets its place, all before it have theirs, so its edges compare as they will stay. */
     for (uint16_t n = 1; n < l->nodes; n++) {
         uint16_t least = n;
         for (uint16_t k = (uint16_t)(n + 1); k < l->nodes; k++)
-            if (node_before(l, k, least))
+            if (node_before(l, k, least, &looks))
                 least = k;
-        if (least != n)
+        if (least != n) {
             swap_nodes(l, n, least);
+            looks += l->edges;
+        }
     }
     for (uint16_t i = 1; i < l->edges; i++) {
         es_lattice_edge edge = l->edge[i];
         uint16_t k = i;
-        for (; k > 0; k--) {
+        for (; k > 0; k--, looks += 3) {
             const es_lattice_edge *other = &l->edge[k - 1];
             int d = sign(other->from, edge.from);
             d = d != 0 ? d : sign(other->to, edge.to);
@@ -194,6 +206,7 @@ void es_lattice_sort(es_lattice *l) {
             e++;
         l->first_edge[n] = e;
     }
+    return looks;
 }
 
 /* ---- words ---- */

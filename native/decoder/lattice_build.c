@@ -7,50 +7,24 @@
  * 3. From every group in which words begin, the ways over pieces that open no word lead to the groups in which words
  *    end. A way's flow is the flow of its first arc times the shares of the following ones. Ways with the same ends and
  *    pieces are one edge: their times are those of the strongest.
- * 4. An edge's score is the logarithm of its share of what leaves its first node. */
+ * 4. An edge's score is the logarithm of its share of what leaves its first node.
+ *
+ * Each is cut into pieces, a node or a few arcs long, so that a slice can end after any of them. */
 #include <string.h>
 
 #include "../base/work.h"
-#include "decoder.h"
 #include "fixed_log.h"
+#include "lattice_build.h"
 
-#define NONE 0xffff
-#define WAY 64 /* arcs of one edge at most */
+#define NONE ES_NO_GROUP
 #define TRIES 24
-#define COST_NODE 120
-#define COST_ARC 160
-#define COST_EDGE 400
-
-typedef struct es_ending {
-    uint16_t group;
-    int32_t language, bias; /* what the hooks say of an end here */
-} es_ending;
-
-struct es_lattice_work {
-    uint64_t *sum;    /* [nodes] weight of what leaves a node; then flow that leaves a group */
-    uint32_t *flow;   /* [nodes] */
-    uint32_t *ends;   /* [groups] flow that ends a word here, the end of the utterance included */
-    uint32_t *final;  /* [groups] flow that ends here */
-    uint16_t *group;  /* [nodes] its first node */
-    uint16_t *out;    /* [groups] first arc out */
-    uint16_t *number; /* [groups] node of the lattice, or NONE */
-    uint16_t *next;   /* [arcs] next arc out of the same group */
-    uint16_t *to;     /* [arcs] node that the arc leads to */
-    es_ending ending[ES_MAX_BEAM];
-    uint16_t endings;
-    uint32_t least; /* flow below which a way is not followed */
-    bool overflow;
-};
-
-/* Where a walk over pieces stands. */
-typedef struct es_way {
-    uint16_t group;
-    uint16_t arc;    /* the next to try */
-    uint16_t pieces; /* so far */
-    uint32_t flow;
-    int32_t language, bias;
-    int32_t start, end;
-} es_way;
+/* Nominal instructions; a 64-bit division is a call on RV32. */
+#define COST_DIVISION 200
+#define COST_NODE 30
+#define COST_ARC 50
+#define COST_EXP 30
+#define COST_LN 80
+#define COST_COMPARE 12
 
 #define ROUND16(bytes) (((bytes) + 15) & ~(size_t)15)
 
@@ -85,36 +59,91 @@ static uint32_t share(uint64_t flow, uint64_t part, uint64_t whole) {
     return whole == 0 ? 0 : (uint32_t)(flow * part / whole);
 }
 
-static void flows(es_lattice_work *w, es_trellis *t, const es_stand *stands, uint16_t count) {
-    es_trellis_beta(t, stands, count);
+/* Has the slice room for one more piece of a stage? */
+static bool room(const es_work *work, uint64_t until) { return work->instructions < until; }
+
+static void enter(es_lattice_work *w, es_lattice_stage stage) {
+    w->stage = stage;
+    w->at = 0;
+}
+
+static void begin(es_recognizer *r, es_work *work) {
+    es_lattice_work *w = r->build;
+    es_trellis *t = &r->beam.trellis;
+    const es_beam *beam = &r->beam;
+    lay_out(w, t->max_nodes, t->max_arcs);
+    for (unsigned i = 0; i < beam->closed_count; i++) {
+        const es_hypothesis *h = &beam->closed[i];
+        es_ending *ending = &w->ending[i];
+        *ending = (es_ending){0};
+        if (beam->bias != NULL)
+            ending->bias = beam->bias->end(beam->bias->automaton, h->bias);
+        if (beam->ngram != NULL && beam->ngram->end != NULL)
+            ending->language = beam->ngram->end(beam->ngram->model, h->ngram);
+        w->stand[i] = h->stand;
+        w->stand[i].trail += ending->bias + ending->language;
+    }
+    w->endings = beam->closed_count;
     memset(w->sum, 0, t->node_count * sizeof w->sum[0]);
     memset(w->flow, 0, t->node_count * sizeof w->flow[0]);
-    for (uint16_t n = 0; n < t->node_count; n++) {
-        for (uint16_t k = t->nodes[n].first; k != ES_NO_NODE; k = t->arcs[k].next) {
+    memset(w->final, 0, t->node_count * sizeof w->final[0]);
+    es_trellis_beta_begin(t, w->stand, w->endings);
+    es_work_add(work, 0, 0, (uint64_t)t->node_count * 8);
+}
+
+static void beta(es_lattice_work *w, es_trellis *t, uint64_t until, es_work *work) {
+    for (; w->at < t->node_count; w->at++) {
+        if (!room(work, until))
+            return;
+        uint16_t arcs = es_trellis_beta_node(t, (uint16_t)(t->node_count - 1 - w->at));
+        es_work_add(work, 0, 0, COST_NODE + (uint64_t)arcs * COST_ARC);
+    }
+    enter(w, LATTICE_SHARES);
+}
+
+/* What leaves a node by an arc, or ends at it, against all that leaves it. */
+static uint32_t part_of(const es_trellis *t, uint16_t node, int32_t score) {
+    int32_t d = t->beta[node] - score;
+    return es_exp_q30(d > 0 ? d : 0);
+}
+
+static void shares(es_lattice_work *w, es_trellis *t, uint64_t until, es_work *work) {
+    for (; w->at < t->node_count; w->at++) {
+        if (!room(work, until))
+            return;
+        es_work_add(work, 0, 0, COST_NODE);
+        for (uint16_t k = t->nodes[w->at].first; k != ES_NO_NODE; k = t->arcs[k].next) {
             es_arc *arc = &t->arcs[k];
-            int32_t d = t->beta[arc->from] - arc->score - t->beta[n];
-            arc->flow = es_exp_q30(d > 0 ? d : 0);
+            arc->flow = part_of(t, arc->from, arc->score + t->beta[w->at]);
             w->sum[arc->from] += arc->flow;
-            w->to[k] = n;
+            w->to[k] = w->at;
+            es_work_add(work, 0, 0, COST_ARC + COST_EXP);
         }
     }
-    uint32_t last[ES_MAX_BEAM];
-    for (uint16_t i = 0; i < count; i++) {
-        int32_t d = t->beta[stands[i].node] - stands[i].trail;
-        last[i] = es_exp_q30(d > 0 ? d : 0);
-        w->sum[stands[i].node] += last[i];
-    }
+    for (uint16_t i = 0; i < w->endings; i++)
+        w->sum[w->stand[i].node] += part_of(t, w->stand[i].node, w->stand[i].trail);
     w->flow[0] = ES_ONE_Q30;
-    for (uint16_t n = 0; n < t->node_count; n++) {
-        for (uint16_t k = t->nodes[n].first; k != ES_NO_NODE; k = t->arcs[k].next) {
+    enter(w, LATTICE_FLOWS);
+}
+
+static void flows(es_lattice_work *w, es_trellis *t, uint64_t until, es_work *work) {
+    for (; w->at < t->node_count; w->at++) {
+        if (!room(work, until))
+            return;
+        es_work_add(work, 0, 0, COST_NODE);
+        for (uint16_t k = t->nodes[w->at].first; k != ES_NO_NODE; k = t->arcs[k].next) {
             es_arc *arc = &t->arcs[k];
             arc->flow = share(w->flow[arc->from], arc->flow, w->sum[arc->from]);
-            w->flow[n] += arc->flow;
+            w->flow[w->at] += arc->flow;
+            es_work_add(work, 0, 0, COST_ARC + COST_DIVISION);
         }
     }
-    memset(w->final, 0, t->node_count * sizeof w->final[0]);
-    for (uint16_t i = 0; i < count; i++)
-        w->final[stands[i].node] = share(w->flow[stands[i].node], last[i], w->sum[stands[i].node]);
+    for (uint16_t i = 0; i < w->endings; i++) {
+        uint16_t node = w->stand[i].node;
+        uint32_t last = part_of(t, node, w->stand[i].trail);
+        w->final[node] = share(w->flow[node], last, w->sum[node]);
+    }
+    enter(w, LATTICE_JOIN);
 }
 
 /* ---- 2: groups ---- */
@@ -125,34 +154,56 @@ static uint16_t find(es_lattice_work *w, uint16_t n) {
     return n;
 }
 
-static void groups(es_lattice_work *w, const es_trellis *t, const es_model *model) {
-    for (uint16_t n = 0; n < t->node_count; n++) {
+static void join(es_lattice_work *w, const es_trellis *t, uint64_t until, es_work *work) {
+    for (; w->at < t->node_count; w->at++) {
+        if (!room(work, until))
+            return;
+        uint16_t n = w->at;
         w->group[n] = n;
+        es_work_add(work, 0, 0, COST_NODE);
         for (uint16_t k = t->nodes[n].first; k != ES_NO_NODE; k = t->arcs[k].next) {
             uint16_t from = t->arcs[k].from;
+            es_work_add(work, 0, 0, COST_ARC);
             if (t->arcs[k].label != 0 || t->nodes[from].depth != t->nodes[n].depth)
                 continue;
             uint16_t a = find(w, from), b = find(w, n);
             w->group[a > b ? a : b] = a > b ? b : a;
         }
     }
-    for (uint16_t n = 0; n < t->node_count; n++) {
-        w->group[n] = find(w, n);
+    enter(w, LATTICE_GATHER);
+}
+
+/* A group's first node is the lowest: it comes before the others here. */
+static void gather(es_lattice_work *w, const es_trellis *t, uint64_t until, es_work *work) {
+    for (; w->at < t->node_count; w->at++) {
+        if (!room(work, until))
+            return;
+        uint16_t n = w->at, g = find(w, n);
+        w->group[n] = g;
         w->sum[n] = w->ends[n] = 0;
         w->out[n] = w->number[n] = NONE;
-    }
-    for (uint16_t n = 0; n < t->node_count; n++) {
-        uint16_t g = w->group[n];
         if (g != n) {
             w->final[g] += w->final[n];
             w->final[n] = 0;
         }
+        es_work_add(work, 0, 0, 2 * COST_NODE);
     }
-    for (uint16_t n = 0; n < t->node_count; n++) {
+    for (uint16_t i = 0; i < w->endings; i++)
+        w->ending[i].group = w->group[w->stand[i].node];
+    enter(w, LATTICE_OUT);
+}
+
+static void arcs_out(es_lattice_work *w, const es_trellis *t, const es_model *model, uint64_t until, es_work *work) {
+    for (; w->at < t->node_count; w->at++) {
+        if (!room(work, until))
+            return;
+        uint16_t n = w->at;
         w->sum[n] += w->final[n];
         w->ends[n] += w->final[n];
+        es_work_add(work, 0, 0, COST_NODE);
         for (uint16_t k = t->nodes[n].first; k != ES_NO_NODE; k = t->arcs[k].next) {
             uint16_t g = w->group[t->arcs[k].from];
+            es_work_add(work, 0, 0, COST_ARC);
             if (w->group[n] == g)
                 continue;
             w->next[k] = w->out[g];
@@ -162,6 +213,7 @@ static void groups(es_lattice_work *w, const es_trellis *t, const es_model *mode
                 w->ends[g] += t->arcs[k].flow;
         }
     }
+    enter(w, LATTICE_NUMBER);
 }
 
 /* ---- 3: words ---- */
@@ -171,8 +223,10 @@ static bool same_pieces(const es_lattice *l, const es_lattice_edge *edge, const 
 }
 
 /* `best`: flow of the strongest way so far, kept in `acoustic` until scores are made. */
-static void add_edge(es_lattice_work *w, es_lattice *l, uint16_t from, uint16_t to, const es_way *way,
-                     const uint16_t *pieces, uint32_t flow) {
+static void add_edge(es_lattice_work *w, es_lattice *l, uint16_t from, uint16_t to, const es_way *way, uint32_t flow,
+                     es_work *work) {
+    const uint16_t *pieces = w->pieces;
+    es_work_add(work, 0, 0, COST_ARC + (uint64_t)(l->edges - l->first_edge[from]) * COST_COMPARE);
     for (uint16_t e = l->first_edge[from]; e < l->edges; e++) {
         es_lattice_edge *edge = &l->edge[e];
         if (edge->to != to || !same_pieces(l, edge, pieces, way->pieces))
@@ -218,29 +272,37 @@ static es_way ended(const es_lattice_work *w, const es_way *way) {
     return last;
 }
 
-static void arrive(es_lattice_work *w, es_lattice *l, uint16_t from, const es_way *way, const uint16_t *pieces) {
+static void arrive(es_lattice_work *w, es_lattice *l, uint16_t from, const es_way *way, es_work *work) {
     uint16_t g = way->group;
     uint32_t ends = share(way->flow, w->ends[g] - w->final[g], w->sum[g]);
     uint32_t final = share(way->flow, w->final[g], w->sum[g]);
+    es_work_add(work, 0, 0, 2 * COST_DIVISION);
     if (ends >= w->least && w->number[g] != NONE)
-        add_edge(w, l, from, w->number[g], way, pieces, ends);
+        add_edge(w, l, from, w->number[g], way, ends, work);
     if (final >= w->least) {
         es_way last = ended(w, way);
-        add_edge(w, l, from, (uint16_t)(l->nodes - 1), &last, pieces, final);
+        add_edge(w, l, from, (uint16_t)(l->nodes - 1), &last, final, work);
     }
 }
 
-/* All words that begin in group `g`: a walk with a stack of its own. */
-static void walk(es_lattice_work *w, const es_trellis *t, const es_model *model, es_lattice *l, uint16_t g) {
-    es_way stack[WAY];
-    uint16_t pieces[WAY], depth = 0, from = w->number[g];
-    stack[0] = (es_way){.group = g, .arc = w->out[g], .flow = (uint32_t)w->sum[g]};
+/* All words that begin in the group at `w->list[w->at]`: a walk with a stack of its own. True when it is over. */
+static bool walk(es_lattice_work *w, const es_trellis *t, const es_model *model, es_lattice *l, uint64_t until,
+                 es_work *work) {
+    uint16_t g = w->list[w->at], from = w->number[g];
+    if (!w->walking) {
+        w->depth = 0;
+        w->way[0] = (es_way){.group = g, .arc = w->out[g], .flow = (uint32_t)w->sum[g]};
+        w->walking = true;
+    }
     while (!w->overflow) {
-        es_way *top = &stack[depth];
+        if (!room(work, until))
+            return false;
+        es_way *top = &w->way[w->depth];
+        es_work_add(work, 0, 0, COST_ARC);
         if (top->arc == NONE) {
-            if (depth == 0)
-                return;
-            depth--;
+            if (w->depth == 0)
+                break;
+            w->depth--;
             continue;
         }
         uint16_t k = top->arc;
@@ -250,65 +312,90 @@ static void walk(es_lattice_work *w, const es_trellis *t, const es_model *model,
         if (first != open)
             continue;
         es_way way = *top;
-        way.flow = depth == 0 ? arc->flow : share(top->flow, arc->flow, w->sum[top->group]);
-        if (way.flow < w->least || depth + 1 == WAY || way.pieces + (arc->label != 0) > ES_LATTICE_WORD)
+        way.flow = w->depth == 0 ? arc->flow : share(top->flow, arc->flow, w->sum[top->group]);
+        es_work_add(work, 0, 0, COST_ARC + COST_DIVISION);
+        if (way.flow < w->least || w->depth + 1 == ES_WAY_ARCS || way.pieces + (arc->label != 0) > ES_LATTICE_WORD)
             continue;
         way.group = w->group[w->to[k]];
         way.arc = w->out[way.group];
         way.language += arc->language;
         way.bias += arc->bias;
         if (arc->label != 0) {
-            pieces[way.pieces++] = arc->label;
+            w->pieces[way.pieces++] = arc->label;
             way.start = first ? (int32_t)arc->first_frame : way.start;
             /* A group is one state at several times: what follows may have its best time before what led here. */
             int32_t end = (int32_t)(arc->first_frame + arc->frames);
             way.end = first || end > way.end ? end : way.end;
         }
-        stack[++depth] = way;
-        arrive(w, l, from, &way, pieces);
+        w->way[++w->depth] = way;
+        arrive(w, l, from, &way, work);
     }
+    w->walking = false;
+    return true;
 }
 
-/* Groups in which words begin get their numbers, by depth. */
-static uint16_t number_groups(es_lattice_work *w, const es_trellis *t, uint16_t *list) {
+/* Groups in which words begin get their numbers, by depth. False: there are too many. */
+static bool number_groups(es_lattice_work *w, const es_trellis *t, es_work *work) {
     uint16_t count = 0;
+    es_work_add(work, 0, 0, (uint64_t)t->node_count * COST_NODE);
     for (uint16_t n = 0; n < t->node_count; n++) {
         w->number[n] = NONE;
         if (w->group[n] != n || (n > 0 && w->ends[n] - w->final[n] < w->least))
             continue;
         if (count == ES_LATTICE_NODES - 1)
-            return 0;
+            return false;
         uint16_t at = count++;
-        for (; at > 0 && t->nodes[list[at - 1]].depth > t->nodes[n].depth; at--)
-            list[at] = list[at - 1];
-        list[at] = n;
+        for (; at > 0 && t->nodes[w->list[at - 1]].depth > t->nodes[n].depth; at--)
+            w->list[at] = w->list[at - 1];
+        es_work_add(work, 0, 0, (uint64_t)(count - at) * COST_COMPARE);
+        w->list[at] = n;
     }
     for (uint16_t i = 0; i < count; i++)
-        w->number[list[i]] = i;
-    return count;
+        w->number[w->list[i]] = i;
+    w->listed = count;
+    return true;
 }
 
-static bool collect_words(es_lattice_work *w, const es_trellis *t, const es_model *model, es_lattice *l) {
-    uint16_t list[ES_LATTICE_NODES], count = number_groups(w, t, list);
-    if (count == 0)
-        return false;
-    l->nodes = (uint16_t)(count + 1);
-    l->edges = l->piece_count = 0;
-    w->overflow = false;
-    memset(l->first_edge, 0, sizeof l->first_edge);
-    for (uint16_t i = 0; i < count && !w->overflow; i++) {
-        l->first_edge[i] = l->edges;
-        if (i == 0 && w->final[0] >= w->least) { /* nothing was said */
-            es_way none = ended(w, &(es_way){.group = 0});
-            add_edge(w, l, 0, (uint16_t)(l->nodes - 1), &none, list, w->final[0]);
-        }
-        walk(w, t, model, l, list[i]);
+/* Once more, with fewer ways. */
+static void again(es_lattice_work *w) {
+    bool hopeless = w->tries++ == TRIES || w->least > ES_ONE_Q30 / 4;
+    w->least *= 2;
+    enter(w, hopeless ? LATTICE_FAILED : LATTICE_NUMBER);
+}
+
+static void number(es_lattice_work *w, const es_trellis *t, es_lattice *l, es_work *work) {
+    if (!number_groups(w, t, work)) {
+        again(w);
+        return;
     }
-    l->first_edge[count] = l->first_edge[count + 1] = l->edges;
-    return !w->overflow;
+    l->nodes = (uint16_t)(w->listed + 1);
+    l->edges = l->piece_count = 0;
+    w->overflow = w->walking = false;
+    memset(l->first_edge, 0, sizeof l->first_edge);
+    enter(w, LATTICE_WALK);
 }
 
-/* ---- 4: scores, times ---- */
+static void collect_words(es_lattice_work *w, const es_trellis *t, const es_model *model, es_lattice *l, uint64_t until,
+                          es_work *work) {
+    for (; w->at < w->listed && !w->overflow; w->at++) {
+        if (!w->walking) {
+            l->first_edge[w->at] = l->edges;
+            if (w->at == 0 && w->final[0] >= w->least) { /* nothing was said */
+                es_way none = ended(w, &(es_way){.group = 0});
+                add_edge(w, l, 0, (uint16_t)(l->nodes - 1), &none, w->final[0], work);
+            }
+        }
+        if (!walk(w, t, model, l, until, work))
+            return;
+    }
+    l->first_edge[w->listed] = l->first_edge[w->listed + 1] = l->edges;
+    if (w->overflow)
+        again(w);
+    else
+        enter(w, LATTICE_SCORE);
+}
+
+/* ---- 4: scores ---- */
 
 static void score(es_lattice *l) {
     for (uint16_t n = 0; n + 1 < l->nodes; n++) {
@@ -319,26 +406,6 @@ static void score(es_lattice *l) {
             es_lattice_edge *edge = &l->edge[e];
             uint64_t part = ((uint64_t)edge->posterior << 30) / sum;
             edge->acoustic = es_ln_q10(part > 0 ? part : 1) - edge->language - edge->bias;
-        }
-    }
-}
-
-/* A node lies where its strongest word ends, and later than every node that leads to it. */
-static void set_times(es_lattice *l, int32_t last) {
-    uint32_t most[ES_LATTICE_NODES] = {0};
-    int32_t least[ES_LATTICE_NODES] = {0};
-    memset(l->time, 0, sizeof l->time);
-    for (uint16_t n = 0; n < l->nodes; n++) {
-        l->time[n] = n + 1 == l->nodes && last > l->time[n] ? last : l->time[n];
-        l->time[n] = l->time[n] > least[n] ? l->time[n] : least[n];
-        for (uint16_t e = l->first_edge[n]; n + 1 < l->nodes && e < l->first_edge[n + 1]; e++) {
-            const es_lattice_edge *edge = &l->edge[e];
-            if (edge->posterior >= most[edge->to]) {
-                most[edge->to] = edge->posterior;
-                l->time[edge->to] = edge->end;
-            }
-            if (l->time[n] + 1 > least[edge->to])
-                least[edge->to] = l->time[n] + 1;
         }
     }
 }
@@ -368,115 +435,47 @@ static bool drop_dead_ends(es_lattice *l) {
     return connected(l);
 }
 
-static void take_stands(es_recognizer *r, es_stand *stands) {
-    es_beam *beam = &r->beam;
-    for (unsigned i = 0; i < beam->closed_count; i++) {
-        es_ending *ending = &r->build->ending[i];
-        const es_hypothesis *h = &beam->closed[i];
-        *ending = (es_ending){0};
-        if (beam->bias != NULL)
-            ending->bias = beam->bias->end(beam->bias->automaton, h->bias);
-        if (beam->ngram != NULL && beam->ngram->end != NULL)
-            ending->language = beam->ngram->end(beam->ngram->model, h->ngram);
-        stands[i] = h->stand;
-        stands[i].trail += ending->bias + ending->language;
-    }
-    r->build->endings = beam->closed_count;
-}
-
-static bool build(es_recognizer *r, es_work *work) {
+void es_lattice_build(es_recognizer *r, uint64_t until, es_work *work) {
     es_lattice_work *w = r->build;
     es_trellis *t = &r->beam.trellis;
-    es_lattice *l = r->lattice;
-    es_stand stands[ES_MAX_BEAM];
-    lay_out(w, t->max_nodes, t->max_arcs);
-    take_stands(r, stands);
-    flows(w, t, stands, r->beam.closed_count);
-    groups(w, t, r->model);
-    for (unsigned i = 0; i < r->beam.closed_count; i++)
-        w->ending[i].group = w->group[stands[i].node];
-    es_work_add(work, 0, 0, (uint64_t)t->node_count * COST_NODE + (uint64_t)t->arc_count * COST_ARC);
-    w->least = es_exp_q30(r->beam.options.prune) / 8;
-    w->least = w->least > 0 ? w->least : 1;
-    for (int tries = 0; !collect_words(w, t, r->model, l); tries++) {
-        if (tries == TRIES || w->least > ES_ONE_Q30 / 4)
-            return false;
-        w->least *= 2;
-    }
-    return drop_dead_ends(l);
-}
-
-/* The posterior that leaves about as many edges as `bytes` can hold, and fewer than there are. */
-static uint32_t tighten(const es_lattice *l, uint32_t least, uint32_t bytes) {
-    uint32_t estimate = 16 + 3u * l->nodes, kept;
-    for (uint16_t e = 0; e < l->edges; e++)
-        estimate += 10u + l->edge[e].pieces;
-    uint32_t most = l->edges * bytes / estimate;
-    most = most < l->edges ? most : l->edges * 9u / 10;
-    do {
-        if (least >= ES_ONE_Q30 / 2)
-            return ES_ONE_Q30; /* the best path alone */
-        least += least / 8 + 1;
-        kept = 0;
-        for (uint16_t e = 0; e < l->edges; e++)
-            kept += l->edge[e].posterior >= least;
-    } while (kept > most);
-    return least;
-}
-
-void es_lattice_freeze(es_recognizer *r, es_work *work) {
-    es_lattice *l = r->lattice;
-    uint32_t least = es_exp_q30(r->beam.options.prune);
-    if (!build(r, work))
-        return;
-    const uint8_t *file = r->model->data;
-    l->model = (uint32_t)file[20] | (uint32_t)file[21] << 8 | (uint32_t)file[22] << 16 | (uint32_t)file[23] << 24;
-    l->utterance = r->utterance;
-    l->revision = r->revision;
-    l->start = r->start_frame;
-    score(l);
-    for (int tries = 0; tries < TRIES; tries++) {
-        es_work_add(work, 0, 0, (uint64_t)l->edges * COST_EDGE);
-        es_lattice_prune(l, least);
-        set_times(l, (int32_t)(r->last_frame + 1 - r->start_frame));
-        es_lattice_sort(l);
-        int32_t size = es_lattice_write(l, r->lattice_bytes, r->beam.options.lattice);
-        if (size > 0) {
-            r->lattice_size = (uint16_t)size;
-            r->beam.stats.lattices++;
-            es_lattice_posteriors(l);
-            es_lattice_words(r);
-            return;
+    switch (w->stage) {
+    case LATTICE_BEGIN:
+        begin(r, work);
+        enter(w, LATTICE_BETA);
+        break;
+    case LATTICE_BETA:
+        beta(w, t, until, work);
+        break;
+    case LATTICE_SHARES:
+        shares(w, t, until, work);
+        break;
+    case LATTICE_FLOWS:
+        flows(w, t, until, work);
+        break;
+    case LATTICE_JOIN:
+        join(w, t, until, work);
+        break;
+    case LATTICE_GATHER:
+        gather(w, t, until, work);
+        break;
+    case LATTICE_OUT:
+        arcs_out(w, t, r->model, until, work);
+        break;
+    case LATTICE_NUMBER:
+        number(w, t, r->lattice, work);
+        break;
+    case LATTICE_WALK:
+        collect_words(w, t, r->model, r->lattice, until, work);
+        break;
+    default: /* LATTICE_SCORE */
+        if (!drop_dead_ends(r->lattice)) {
+            enter(w, LATTICE_FAILED);
+            break;
         }
-        least = tighten(l, least, r->beam.options.lattice);
-    }
-}
-
-void es_lattice_words(es_recognizer *r) {
-    const es_lattice *l = r->lattice;
-    const es_model *model = r->model;
-    uint16_t path[ES_LATTICE_NODES], count = es_lattice_best(l, path);
-    es_spelling spelling = {model->piece_offsets, model->piece_text, model->vocabulary};
-    int32_t earliest = 0;
-    es_words_clear(&r->words);
-    for (uint16_t i = 0; i < count; i++) {
-        const es_lattice_edge *edge = &l->edge[path[i]];
-        /* Neighbours are each at their own best time: words of one hypothesis follow each other all the same. */
-        int32_t from = edge->start > earliest ? edge->start : earliest, until = edge->end;
-        if (i + 1 < count && until > l->edge[path[i + 1]].start)
-            until = l->edge[path[i + 1]].start;
-        until = until > from ? until : from;
-        earliest = from;
-        int64_t start = ((int64_t)l->start + from) * ES_FEATURE_HOP;
-        int64_t end = ((int64_t)l->start + until) * ES_FEATURE_HOP;
-        uint16_t before = r->words.count;
-        for (uint16_t k = 0; k < edge->pieces; k++) {
-            uint16_t label = l->pieces[edge->piece_at + k];
-            uint32_t from = model->piece_offsets[label], to = model->piece_offsets[label + 1];
-            es_words_append(&r->words, model->piece_text + from, to - from, start, end);
-        }
-        uint32_t sure = es_lattice_confidence(l, edge, &spelling) >> 14;
-        for (uint16_t n = before; n < r->words.count; n++)
-            r->words.words[n].confidence = (uint16_t)(sure > 65534 ? 65534 : sure);
+        score(r->lattice);
+        es_work_add(work, 0, 0, (uint64_t)r->lattice->edges * (COST_ARC + COST_DIVISION + COST_LN));
+        w->tries = 0;
+        enter(w, LATTICE_PRUNE);
+        break;
     }
 }

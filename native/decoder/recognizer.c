@@ -165,6 +165,7 @@ void es_recognizer_continue(es_recognizer *r, uint32_t utterance) {
     }
     r->now = 0;
     r->phase = PHASE_GATHER;
+    r->freeze = FREEZE_NONE;
     r->at = (es_nn_cursor){0};
     r->padding = false;
     r->beam.bias = r->next_bias;
@@ -217,6 +218,8 @@ uint32_t es_recognizer_give_up(es_recognizer *r) {
 }
 
 bool es_recognizer_busy(const es_recognizer *r) {
+    if (r->phase == PHASE_LATTICE)
+        return true; /* the step's events come together, when it is over */
     if (r->pending_count > 0 || r->ended)
         return false;
     return r->phase != PHASE_GATHER || r->waiting >= r->model->stack || r->finishing || r->giving_up;
@@ -241,11 +244,13 @@ void es_recognizer_step(es_recognizer *r, uint32_t instructions, es_work *work) 
             es_endpoint_input(r, &own);
         else if (!es_step_run(r, until, &own))
             break;
-    } while (instructions != 0 && own.instructions < until && es_recognizer_busy(r));
+    } while ((instructions != 0 || r->phase == PHASE_LATTICE) && own.instructions < until && es_recognizer_busy(r));
     es_work_add(work, own.macs, own.weight_bytes, own.instructions);
 }
 
 bool es_recognizer_poll(es_recognizer *r, es_recognizer_event *event) {
+    if (r->phase == PHASE_LATTICE)
+        return false;
     if (r->pending_at == r->pending_count) {
         r->pending_at = r->pending_count = 0;
         return false;

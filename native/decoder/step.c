@@ -104,12 +104,12 @@ static void enter_output(es_recognizer *r, es_work *work) {
     enter(r, PHASE_OUTPUT);
 }
 
-/* Between two batches of logits. False when the step is over. */
+/* Between two batches of logits. False when the step is over; it may wait for a lattice. */
 static bool search(es_recognizer *r, es_work *work) {
     if (!es_beam_run(r, work)) {
-        es_endpoint_step(r, work);
         enter(r, PHASE_GATHER);
-        return false;
+        es_endpoint_step(r, work);
+        return r->phase != PHASE_GATHER;
     }
     if (r->joint.missing == 0) {
         enter_output(r, work);
@@ -159,6 +159,12 @@ static bool advance(es_recognizer *r, uint64_t until, es_work *work) {
         es_joint_done(r, work);
         enter(r, PHASE_SEARCH);
         break;
+    case PHASE_LATTICE:
+        if (!es_lattice_run(r, until, work))
+            break;
+        enter(r, PHASE_GATHER);
+        es_endpoint_frozen(r, work);
+        return true;
     }
     return false;
 }

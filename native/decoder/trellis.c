@@ -104,28 +104,34 @@ uint16_t es_trellis_best(const es_trellis *t, uint16_t node) {
     return best;
 }
 
-void es_trellis_beta(es_trellis *t, const es_stand *stands, uint16_t count) {
+void es_trellis_beta_begin(es_trellis *t, const es_stand *stands, uint16_t count) {
     for (uint16_t n = 0; n < t->node_count; n++)
         t->beta[n] = NEVER;
     for (uint16_t i = 0; i < count; i++) {
         int32_t *beta = &t->beta[stands[i].node];
         *beta = *beta == NEVER ? stands[i].trail : es_log_add(*beta, stands[i].trail);
     }
-    for (uint16_t n = t->node_count; n-- > 0;) {
-        if (t->beta[n] == NEVER)
-            continue;
-        for (uint16_t k = t->nodes[n].first; k != ES_NO_NODE; k = t->arcs[k].next) {
-            int32_t *beta = &t->beta[t->arcs[k].from], more = t->arcs[k].score + t->beta[n];
-            *beta = *beta == NEVER ? more : es_log_add(*beta, more);
-        }
+}
+
+uint16_t es_trellis_beta_node(es_trellis *t, uint16_t n) {
+    uint16_t arcs = 0;
+    if (t->beta[n] == NEVER)
+        return 0;
+    for (uint16_t k = t->nodes[n].first; k != ES_NO_NODE; k = t->arcs[k].next, arcs++) {
+        int32_t *beta = &t->beta[t->arcs[k].from], more = t->arcs[k].score + t->beta[n];
+        *beta = *beta == NEVER ? more : es_log_add(*beta, more);
     }
+    return arcs;
 }
 
 /* Marks the nodes that lead to a stand, and takes out arcs that bring less than `cut` below the whole; every node keeps
  * the arc that brings most. */
 static void mark(es_trellis *t, const es_stand *stands, uint16_t count, int32_t cut) {
-    if (cut < 0)
-        es_trellis_beta(t, stands, count);
+    if (cut < 0) {
+        es_trellis_beta_begin(t, stands, count);
+        for (uint16_t n = t->node_count; n-- > 0;)
+            es_trellis_beta_node(t, n);
+    }
     for (uint16_t n = 0; n < t->node_count; n++)
         t->nodes[n].marked = n == 0;
     for (uint16_t i = 0; i < count; i++)

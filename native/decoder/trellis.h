@@ -58,7 +58,9 @@ es_stand es_trellis_merge(es_trellis *trellis, es_stand a, es_stand b);
 void es_trellis_collect(es_trellis *trellis, es_stand *stands, uint16_t count, es_work *work);
 /* The best way back from `node`: the arc that brings most, or ES_NO_NODE at the start. */
 uint16_t es_trellis_best(const es_trellis *trellis, uint16_t node);
-/* beta[n] = log of the sum of all ways from n to the stands. */
-void es_trellis_beta(es_trellis *trellis, const es_stand *stands, uint16_t count);
+/* beta[n] = log of the sum of all ways from n to the stands: after a begin, and every node from the newest to the
+ * oldest. The number of arcs looked at. */
+void es_trellis_beta_begin(es_trellis *trellis, const es_stand *stands, uint16_t count);
+uint16_t es_trellis_beta_node(es_trellis *trellis, uint16_t node);
 
 #endif

@@ -181,6 +181,7 @@ static void pruning_keeps_the_best_path_and_the_sums(void) {
 
 typedef struct run_of {
     uint32_t lattices, edges, words, merges, alternatives, largest;
+    uint64_t longest; /* instructions of one call */
 } run_of;
 
 static bool hooked, narrowing;
@@ -195,7 +196,7 @@ static void check_event(const es_model *model, const es_recognizer_event *e, run
         uint32_t longest = 0;
         for (int i = 0; i < e->word_count; i++)
             longest = e->words[i].text_length > longest ? e->words[i].text_length : longest;
-        CHECK(longest > 24);
+        if (!CHECK(longest > 24)) printf("    %u words, %u bytes, longest %u\n", e->word_count, e->text_length, longest);
         return;
     }
     if (!CHECK_EQ(es_lattice_read(&b, e->lattice, e->lattice_bytes, &where), ES_OK) || !sums_hold(&b))
@@ -272,10 +273,13 @@ static void check_hooks(void) {
     }
 }
 
+static const char *heard_by = ES_GOLDEN "/small.esm";
+static uint32_t slice; /* instructions of each call; 0: whole steps */
+
 static run_of hear(const es_search_options *options, int frames, int penalty) {
     size_t bytes;
     run_of run = {0};
-    uint8_t *data = check_load(ES_GOLDEN "/small.esm", &bytes);
+    uint8_t *data = check_load(heard_by, &bytes);
     es_model model;
     es_recognizer *r;
     es_arena arena;
@@ -302,7 +306,9 @@ static run_of hear(const es_search_options *options, int frames, int penalty) {
         if (narrowing && i % 5 == 0)
             es_recognizer_width(r, (uint8_t)check_random(0, 20));
         while (es_recognizer_busy(r)) {
-            es_recognizer_step(r, 0, &work);
+            uint64_t before = work.instructions;
+            es_recognizer_step(r, slice, &work);
+            run.longest = work.instructions - before > run.longest ? work.instructions - before : run.longest;
             while (es_recognizer_poll(r, &event)) {
                 if ((event.type == ES_SPECULATIVE || event.type == ES_FINAL) && event.text_length > 0)
                     check_event(&model, &event, &run);
@@ -341,6 +347,28 @@ static void the_first_hypothesis_is_the_best_path_of_every_lattice(void) {
 }
 
 /* A governor that changes its mind at any time: lattices stay sound. */
+/* A model with a language model and its own taken away: the same promises, the same memory as announced. */
+static void they_hold_with_a_language_model(void) {
+    heard_by = ES_GOLDEN "/language.esm";
+    for (int penalty = -2400; penalty <= -1200; penalty += 600) {
+        CHECK(hear(&(es_search_options){.width = 4}, 1200, penalty).lattices > 0);
+        CHECK(hear(&(es_search_options){.width = 1, .cache = 2}, 600, penalty).lattices > 0);
+        CHECK(hear(&(es_search_options){.width = 16, .cache = 3}, 600, penalty).lattices > 0);
+        CHECK(hear(&(es_search_options){.no_language = true}, 600, penalty).lattices > 0);
+    }
+    heard_by = ES_GOLDEN "/small.esm";
+}
+
+/* The making of a lattice ends a slice where any other work would: no piece of it is long. */
+static void a_lattice_is_made_in_slices(void) {
+    for (slice = 1; slice < 100000; slice *= 10) {
+        run_of run = hear(&(es_search_options){.width = 4}, 1200, 0);
+        CHECK(run.lattices > 0);
+        CHECK(run.longest < slice + 150000); /* 0.6 ms at 250 MIPS */
+    }
+    slice = 0;
+}
+
 static void the_beam_may_change_its_width_at_any_time(void) {
     narrowing = true;
     run_of run = hear(&(es_search_options){.width = 12}, 2000, 600);
@@ -363,6 +391,8 @@ int main(void) {
     RUN(the_best_paths_are_exact);
     RUN(pruning_keeps_the_best_path_and_the_sums);
     RUN(the_first_hypothesis_is_the_best_path_of_every_lattice);
+    RUN(they_hold_with_a_language_model);
+    RUN(a_lattice_is_made_in_slices);
     RUN(the_beam_may_change_its_width_at_any_time);
     RUN(what_the_hooks_give_is_kept_apart);
     DONE();

@@ -61,8 +61,9 @@ int32_t es_lattice_write(const es_lattice *lattice, uint8_t *out, uint32_t capac
  * be NULL) is the offset at which it was seen. Posteriors are filled in. */
 es_status es_lattice_read(es_lattice *lattice, const uint8_t *bytes, uint32_t size, uint32_t *where);
 
-/* Brings a lattice whose edges go from lower nodes to higher ones, ordered by first node, into the canonical order. */
-void es_lattice_sort(es_lattice *lattice);
+/* Brings a lattice whose edges go from lower nodes to higher ones, ordered by first node, into the canonical order.
+ * Returns how often it compared. */
+uint32_t es_lattice_sort(es_lattice *lattice);
 /* Takes out edges of a posterior below `least` (Q30) but those of the best path, and nodes that nothing leads through
  * any more; what is left is scaled to sum to 1 again. */
 void es_lattice_prune(es_lattice *lattice, uint32_t least);
