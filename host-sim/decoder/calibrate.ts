@@ -145,11 +145,11 @@ async function tuneSearch(file: ModelFile, measure: Measure, dev: Dev, say: Say)
     return tuner.along(search, "penalty", nats([0, 0.4, 0.8, 1.2, 1.6, 2.0]));
   }
   say("blank penalty and language model by word errors, weighted over the sets:");
-  if (search.language === 0) search = { ...search, language: 77, internal: 26, reward: 410 };
+  if (search.language === 0) search = { ...search, language: 64, internal: 51, reward: 0 };
   search = await tuner.along(search, "penalty", nats([0, 0.4, 0.8, 1.2, 1.6]));
-  search = await tuner.along(search, "language", q8([0, 0.15, 0.3, 0.45, 0.6]));
-  search = await tuner.along(search, "internal", q8([0, 0.1, 0.2]));
-  search = await tuner.along(search, "reward", nats([0, 0.2, 0.4, 0.7]));
+  search = await tuner.along(search, "language", q8([0, 0.15, 0.25, 0.35, 0.5]));
+  search = await tuner.along(search, "internal", q8([0, 0.1, 0.2, 0.3]));
+  search = await tuner.along(search, "reward", nats([-0.2, 0, 0.2]));
   return search;
 }
 

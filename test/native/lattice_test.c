@@ -196,7 +196,8 @@ static void check_event(const es_model *model, const es_recognizer_event *e, run
         uint32_t longest = 0;
         for (int i = 0; i < e->word_count; i++)
             longest = e->words[i].text_length > longest ? e->words[i].text_length : longest;
-        if (!CHECK(longest > 24)) printf("    %u words, %u bytes, longest %u\n", e->word_count, e->text_length, longest);
+        if (!CHECK(longest > 24))
+            printf("    %u words, %u bytes, longest %u\n", e->word_count, e->text_length, longest);
         return;
     }
     if (!CHECK_EQ(es_lattice_read(&b, e->lattice, e->lattice_bytes, &where), ES_OK) || !sums_hold(&b))
