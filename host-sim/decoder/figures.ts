@@ -2,6 +2,7 @@
 // page.ts shows.
 
 import { quantile, type Track, trackOf } from "./ends.ts";
+import { measureNames, type Names } from "./names.ts";
 import type { Heard, Live, Measure } from "./program.ts";
 import { RATE, type Recording, recordings } from "./recordings.ts";
 import { type Ended, generator, withPause, withTail } from "./rooms.ts";
@@ -18,7 +19,9 @@ const TAIL_SECONDS = 2.5;
 const PAUSED = 0.2;
 const QUIET_GAIN = 0.1;
 const WIDTHS = [1, 2, 4, 8, 16];
-const PRUNES = [1536, 2560, 3584, 4608, 5632, 7168, 9216];
+const PRUNES = [2048, 3584, 5632, 7168, 9216];
+/** Of the dev requests, for the curves: every so many. */
+const CURVE_STEP = 2;
 const SILENT_MINUTES = 30;
 const Q10 = 1024;
 
@@ -78,6 +81,8 @@ export interface Figures {
   readonly prunes: readonly { nats: number; oracle: number; edges: number; bytes: number }[];
   /** WER with and without the language model; absent: the model has none. */
   readonly language?: readonly { set: string; split: Split; words: number; without: number; with: number }[];
+  /** Absent: there is no list of names to measure. */
+  readonly names?: Names;
   readonly bytes: number;
 }
 
@@ -271,11 +276,14 @@ async function silentFigures(measure: Measure, data: string, minutes: number): P
 // ---- all ----
 
 export interface Options {
+  readonly root: string;
   readonly measure: Measure;
   readonly data: string;
   readonly stepMs: number;
   readonly hasLanguage: boolean;
   readonly minutes?: number;
+  /** Every so many recordings: a quick look. */
+  readonly step?: number;
   readonly say: (line: string) => void;
 }
 
@@ -320,11 +328,13 @@ async function keptOf(measure: Measure, plain: readonly Lived[]): Promise<Figure
 }
 
 export async function measureAll({
+  root,
   measure,
   data,
   stepMs,
   hasLanguage,
   minutes = SILENT_MINUTES,
+  step = 1,
   say,
 }: Options): Promise<Figures> {
   const sets: SetFigures[] = [];
@@ -337,7 +347,7 @@ export async function measureAll({
     const rows: Heard[] = [];
     const names = [...REQUESTS[split], ...Object.keys(PROSE)];
     for (const set of names) {
-      const items = await recordings(data, set, split, PROSE[set] ?? 1);
+      const items = await recordings(data, set, split, step * (PROSE[set] ?? 1));
       const heard = await measure.rows(items);
       sets.push(setFigures(set, split, heard));
       if (hasLanguage) {
@@ -358,7 +368,7 @@ export async function measureAll({
     say(`${split}: end-pointers …`);
     const found = await endsOf(measure, split, requests, stepMs / 10);
     ends.push(...found.figures);
-    if (split === "dev") devItems = requests;
+    if (split === "dev") devItems = requests.filter((_, i) => i % CURVE_STEP === 0);
     else [testPlain, testRows] = [found.plain, rows];
   }
   say("confidence, and where nobody speaks …");
@@ -376,6 +386,8 @@ export async function measureAll({
     const f = setFigures("", "dev", await measure.rows(devItems, `prune=${prune}`, "lattice=4096"));
     prunes.push({ nats: prune / Q10, oracle: f.oracle, edges: f.edgesAWord, bytes: f.bytes50 });
   }
+  say("names …");
+  const names = step > 1 ? undefined : await measureNames(root, measure.model, data);
   const sure = testRows.filter((row) => row.sure >= 0);
   return {
     ...{ sets, ends, kept, silent, widths, greedyMips, prunes },
@@ -385,6 +397,7 @@ export async function measureAll({
       utterances: calibration(sure.map((row): [number, number] => [row.sure / 65534, row.errors === 0 ? 1 : 0])),
     },
     ...(hasLanguage ? { language } : {}),
+    ...(names === undefined ? {} : { names }),
     bytes: await measure.bytes(),
   };
 }

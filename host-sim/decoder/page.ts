@@ -2,6 +2,7 @@
 
 import { type Axis, escaped, histogram, lineChart } from "./charts.ts";
 import type { EndFigures, Figures, SetFigures } from "./figures.ts";
+import type { Names } from "./names.ts";
 
 /** What issue and design ask for. */
 const GOALS = {
@@ -219,7 +220,7 @@ function lattices(f: Figures): string {
         { at: GOALS.edges, along: "x", name: `goal ${GOALS.edges}` },
       ],
     ),
-    "Requests of the dev people; a point is a pruning bound, with the median bytes. The firmware prunes at 5.5 nats.",
+    "Every other request of the dev people; a point is a pruning bound, with the median bytes. The firmware prunes at 5.5 nats.",
   );
   const worst = Math.ceil(Math.max(...f.widths.map(({ wer }) => wer)) * 100 * 1.2) / 100;
   const widths: Axis = { name: "width of the beam", low: 1, high: 16, ticks: [1, 2, 4, 8, 16], log: true };
@@ -237,7 +238,7 @@ function lattices(f: Figures): string {
         },
       ],
     ),
-    `Requests of the dev people. Greedy without a lattice takes ${fixed(f.greedyMips, 1)} million instructions a second.`,
+    `Every other request of the dev people. Greedy without a lattice takes ${fixed(f.greedyMips, 1)} million instructions a second.`,
   );
   return `<h2>Words and lattices</h2><p>WER: word errors of the first hypothesis. Ten-best and oracle: errors of the best of ten, and of the best path that the lattice holds, as shares of the first hypothesis' errors. Red: the goal is missed.</p>${table(["set", "utterances", "words", "WER", "ten-best ×", "oracle ×", "edges a word", "bytes, median", "bytes, 95 %", "MIPS"], rows, sums)}<div class="charts">${size}${beam}</div>`;
 }
@@ -345,12 +346,6 @@ function language(f: Figures): string {
   return `<h2>Language model</h2><p>Word errors without and with the n-gram of the model file. Goal: ${percent(LANGUAGE, 0)} fewer in domain (requests), not more out of it (prose).</p>${table(["set", "words", "without", "with", "fewer"], rows)}`;
 }
 
-export interface Names {
-  /** Lines of the table, ready for people. */
-  readonly rows: readonly (readonly string[])[];
-  readonly weights: readonly { weight: number; missed: number; wrong: number }[];
-}
-
 function names(found: Names | undefined): string {
   if (found === undefined) return "";
   const most = Math.max(0.05, ...found.weights.flatMap(({ missed, wrong }) => [missed, wrong])) * 1.1;
@@ -384,11 +379,11 @@ function names(found: Names | undefined): string {
   return `<h2>Names</h2>${table(["measured", "", "goal"], found.rows)}${chart}`;
 }
 
-export function pageOf(f: Figures, about: { model: string; found?: Names }): string {
+export function pageOf(f: Figures, about: { model: string }): string {
   return `<!doctype html>
 <html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1"><title>Earshot: the decoder</title><style>${STYLE}</style></head>
 <body><main><h1>The decoder, measured</h1><p class="lead">${escaped(about.model)}. Real recordings of people that no training saw; goals on the requests of the test people, with a pause in 20 % of the sentences.</p>
-${summary(f)}${lattices(f)}${ends(f)}${sureness(f)}${language(f)}${names(about.found)}
+${summary(f)}${lattices(f)}${ends(f)}${sureness(f)}${language(f)}${names(f.names)}
 <footer>Made by <code>npm run report:decoder</code>. Terms: <code>docs/end-pointing.md</code>, <code>docs/lattice.md</code>.</footer></main></body></html>
 `;
 }

@@ -145,7 +145,7 @@ static void every_field_has_bounds(void) {
     refuses(layer + 2, 2, 63, ES_E_CORRUPT);
     refuses(layer + 2, 2, 2048, ES_E_CORRUPT);
     static const unsigned thresholds[][2] = {{2, 0},    {2, 9}, {4, 0},     {4, 1001}, {6, 0},
-                                             {6, 1000}, {8, 0}, {8, 60001}, {10, 0},   {14, 51}};
+                                             {6, 1000}, {8, 0}, {8, 60001}, {10, 0},   {14, 51}, {26, 1}, {26, 1001}};
     for (unsigned i = 0; i < sizeof thresholds / sizeof thresholds[0]; i++)
         refuses(limits + thresholds[i][0], 2, thresholds[i][1], ES_E_CORRUPT);
 }
@@ -247,6 +247,52 @@ static void a_language_model_is_checked(void) {
     tiny_bytes = bytes;
 }
 
+/* The tiny model with a section 11 at its end: maps that never fall, the largest value 65534. */
+static void confidence_is_checked(void) {
+    enum { BYTES = 112, PADDED = 128 };
+    uint8_t *before = tiny, *before_copy = copy;
+    size_t bytes = tiny_bytes;
+    unsigned sections = get(16, 4);
+    size_t entry = 32 + 16 * (size_t)sections;
+    CHECK((entry + 63) / 64 == (entry + 16 + 63) / 64 || entry % 64 != 0); /* the table has room for one more */
+    tiny_bytes = bytes + PADDED;
+    tiny = aligned_alloc(64, (tiny_bytes + 63) & ~(size_t)63);
+    copy = aligned_alloc(64, (tiny_bytes + 127) & ~(size_t)63);
+    memset(tiny, 0, tiny_bytes);
+    memcpy(tiny, before, bytes);
+    memcpy(copy, tiny, tiny_bytes);
+    put(16, sections + 1, 4);
+    put(entry, 11, 2);
+    put(entry + 4, (unsigned)bytes, 4);
+    put(entry + 8, BYTES, 4);
+    put(12, (unsigned)tiny_bytes, 4);
+    put(bytes, 0xfff6, 2); /* -10 */
+    put(bytes + 8, 21000, 2);
+    for (unsigned k = 0; k < ES_CONFIDENCE_KNOTS; k++) {
+        put(bytes + 16 + 2 * k, 65534 - 1000 * (16 - k), 2);
+        put(bytes + 64 + 2 * k, 100 * k, 2);
+    }
+    seal(tiny_bytes);
+    memcpy(tiny, copy, tiny_bytes);
+    es_model model;
+    CHECK_EQ(es_model_open(&model, tiny, tiny_bytes, NULL), ES_OK);
+    CHECK_EQ(model.confidence_offset, -10);
+    CHECK_EQ(model.confidence_least, 21000);
+    CHECK(model.confidence_words != NULL && model.confidence_words[16] == 65534 && model.confidence_utterance[1] == 100);
+    refuses(bytes + 8, 2, 65535, ES_E_CORRUPT);
+    refuses(bytes + 16 + 32, 2, 65535, ES_E_CORRUPT);
+    refuses(bytes + 16 + 8, 2, 1, ES_E_CORRUPT); /* falls */
+    refuses(bytes + 64, 2, 101, ES_E_CORRUPT);
+    refuses(entry + 8, 4, BYTES - 2, ES_E_CORRUPT);
+    free(tiny);
+    free(copy);
+    tiny = before;
+    copy = before_copy;
+    tiny_bytes = bytes;
+    CHECK_EQ(es_model_open(&model, tiny, tiny_bytes, NULL), ES_OK);
+    CHECK(model.confidence_words == NULL);
+}
+
 int main(void) {
     tiny = check_load(ES_GOLDEN "/tiny.esm", &tiny_bytes);
     copy = aligned_alloc(16, tiny_bytes + 16 + (16 - tiny_bytes % 16));
@@ -260,6 +306,7 @@ int main(void) {
     RUN(matrices_are_checked);
     RUN(texts_are_checked);
     RUN(a_language_model_is_checked);
+    RUN(confidence_is_checked);
     RUN(an_unknown_section_is_skipped_or_refused_by_its_kind);
     free(tiny);
     free(copy);

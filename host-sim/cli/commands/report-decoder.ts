@@ -22,6 +22,7 @@ export const command: Command = {
     { name: "out", value: "FILE.html", help: "the page; build/report/decoder.html when left out" },
     { name: "json", help: "print the figures as one JSON object, and make no page" },
     { name: "minutes", value: "N", help: "minutes of noise and of music each, 30 when left out" },
+    { name: "step", value: "N", help: "every Nth recording only, for a quick look" },
     { name: "from", value: "FILE.json", help: "make the page of figures that --json printed, and measure nothing" },
   ],
   notes: ["Reads EARSHOT_DATA (../shared/data), its test splits too. It takes some ten minutes on two cores."],
@@ -47,14 +48,16 @@ export async function run(args: Arguments, root: string): Promise<number> {
 
 async function measured(args: Arguments, root: string, path: string, name: string): Promise<Figures> {
   const file = open(name, path);
-  const minutes = args.number("minutes", 1, 600);
+  const [minutes, step] = [args.number("minutes", 1, 600), args.number("step", 1, 100)];
   return measureAll({
+    root,
     measure: new Measure(buildProgram(root), path),
     data: resolve(root, process.env.EARSHOT_DATA ?? "../shared/data"),
     stepMs: file.stepMs,
     hasLanguage: file.hasLanguage && file.weights.language > 0,
     say,
     ...(minutes === undefined ? {} : { minutes }),
+    ...(step === undefined ? {} : { step }),
   });
 }
 
