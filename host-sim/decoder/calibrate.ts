@@ -7,7 +7,7 @@ import { join } from "node:path";
 import { chooseEnds, type EndSettings, type Figures, type Track, trackOf } from "./ends.ts";
 import type { ModelFile, Weights } from "./model-file.ts";
 import { type Heard, Measure } from "./program.ts";
-import { type Recording, recordings } from "./recordings.ts";
+import { lentRoom, type Recording, recordings } from "./recordings.ts";
 import { withPause, withTail } from "./rooms.ts";
 import {
   calibration,
@@ -40,6 +40,8 @@ const TAIL_SECONDS = 2.5;
 const PROSE_WEIGHT = 0.2;
 /** Requests that were heard rightly and may be lost for the sake of noise. */
 const MOST_LOST = 0.015;
+/** Word errors of prose may grow by this much: it is no request, but somebody said it. */
+const MOST_PROSE = 0.02;
 /** What is not complete may take this long. */
 const HELD_MS = 1600;
 const Q10 = 1024;
@@ -160,9 +162,10 @@ async function tracks(
   items: readonly Recording[],
   weight: number,
   framesAStep: number,
+  other: Int16Array,
 ): Promise<Track[]> {
-  const plain = items.map((item) => withTail(item, TAIL_SECONDS));
-  const paused = items.flatMap((item) => withPause(item, TAIL_SECONDS) ?? []);
+  const plain = items.map((item) => withTail(item, TAIL_SECONDS, other));
+  const paused = items.flatMap((item) => withPause(item, TAIL_SECONDS, other) ?? []);
   const pausing = new Set(paused.map(({ id }) => id));
   const all = [...plain, ...paused];
   const rows = await measure.rows(all, "steps", "raw");
@@ -195,13 +198,29 @@ function sayEnds(s: EndSettings, f: Figures, stepMs: number, say: Say): void {
 
 // ---- confidence ----
 
-/** The least confidence of an utterance: as high as the loss of rightly heard requests allows. */
-function leastOf(s: Sureness, requests: readonly SaidUtterance[], noise: readonly SaidUtterance[]): number {
+interface Prose {
+  readonly said: SaidUtterance;
+  readonly row: Heard;
+}
+
+/** Word errors of prose when utterances below `least` are nothing. */
+const proseErrors = (s: Sureness, prose: readonly Prose[], least: number): number =>
+  prose.reduce((sum, { said, row }) => sum + (meanConfidence(s, said) < least ? row.words : row.errors), 0);
+
+/** The least confidence of an utterance: no higher than noise needs, nor than the loss of what people say allows. */
+function leastOf(
+  s: Sureness,
+  requests: readonly SaidUtterance[],
+  noise: readonly SaidUtterance[],
+  prose: readonly Prose[],
+): number {
   const right = requests.filter((said) => said.right).map((said) => meanConfidence(s, said));
   right.sort((a, b) => a - b);
-  const bound = right[Math.floor(MOST_LOST * right.length)] ?? 0;
   const highest = Math.max(0, ...noise.map((said) => meanConfidence(s, said)));
-  return Math.max(0, Math.min(bound, highest + 0.01) - 0.001);
+  let least = Math.max(0, Math.min(right[Math.floor(MOST_LOST * right.length)] ?? 0, highest + 0.01) - 0.001);
+  const most = (1 + MOST_PROSE) * proseErrors(s, prose, 0);
+  while (least > 0 && proseErrors(s, prose, least) > most) least = Math.max(0, least - 0.005);
+  return least;
 }
 
 async function tuneConfidence(file: ModelFile, measure: Measure, dev: Dev, say: Say): Promise<void> {
@@ -214,7 +233,10 @@ async function tuneConfidence(file: ModelFile, measure: Measure, dev: Dev, say: 
   const invented = noise.map((row) => saidOf(row, "", 1, false)).filter(({ words }) => words.length > 0);
   const sureness = fitSureness([...said, ...invented]);
   const requests = said.filter((_, i) => REQUESTS.includes((spoken[i] as Recording).set));
-  const least = leastOf(sureness, requests, invented);
+  const prose = rows.flatMap((row, i): Prose[] =>
+    REQUESTS.includes((spoken[i] as Recording).set) ? [] : [{ said: said[i] as SaidUtterance, row }],
+  );
+  const least = leastOf(sureness, requests, invented, prose);
   const q10 = (value: number): number => Math.max(-32768, Math.min(32767, Math.round(value * Q10)));
   const [posterior, acoustic, mass] = sureness.weights.map(q10) as [number, number, number];
   file.confidence = {
@@ -252,9 +274,10 @@ export async function calibrate(
     say("end-pointers by when they decide:");
     const [stepMs, framesAStep] = [file.stepMs, file.stepMs / 10];
     const requests = REQUESTS.flatMap((set) => dev.sets.get(set) ?? []);
+    const other = lentRoom(dev.noise);
     const heard = [
-      ...(await tracks(measure, requests, 1, framesAStep)),
-      ...(await tracks(measure, dev.more, TRAIN_WEIGHT, framesAStep)),
+      ...(await tracks(measure, requests, 1, framesAStep, other)),
+      ...(await tracks(measure, dev.more, TRAIN_WEIGHT, framesAStep, other)),
     ];
     const { settings, figures } = chooseEnds(heard, stepMs);
     const held = Math.max(settings.framesFinal, Math.round(HELD_MS / stepMs));

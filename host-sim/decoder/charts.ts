@@ -29,7 +29,7 @@ export interface Line {
   readonly name?: string;
   readonly dashed?: boolean;
   /** Text at each point. */
-  readonly labels?: readonly string[];
+  readonly labels?: readonly (string | undefined)[];
 }
 
 const place = (axis: Axis, value: number): number => {
@@ -71,7 +71,7 @@ class Frame {
       const mark = `<circle class="dot c${color}" cx="${n(this.px(x))}" cy="${n(this.py(y))}" r="4"/>`;
       return text === undefined
         ? mark
-        : `${mark}<text class="point" x="${n(this.px(x) + 7)}" y="${n(this.py(y) - 8)}">${escaped(text)}</text>`;
+        : `${mark}<text class="point" x="${n(this.px(x))}" y="${n(this.py(y) - 10)}" text-anchor="${this.px(x) > WIDTH - 90 ? "end" : this.px(x) < LEFT + 40 ? "start" : "middle"}">${escaped(text)}</text>`;
     });
     return `<path class="line c${color}${dashed ? " dashed" : ""}" d="${path}"/>${dashed ? "" : dots.join("")}`;
   }
@@ -131,7 +131,7 @@ export function histogram(
     return bins;
   });
   const most = Math.ceil(Math.max(0.05, ...shares.flat()) * 20) / 20;
-  const ticks = Array.from({ length: 6 }, (_, i) => Math.round(low + ((high - low) * i) / 5));
+  const ticks = Array.from({ length: 7 }, (_, i) => Math.round(low + ((high - low) * i) / 6));
   const frame = new Frame(
     { name, low, high, ticks },
     { name: "share", low: 0, high: most, ticks: [0, most / 2, most], label: (v) => `${Math.round(100 * v)} %` },

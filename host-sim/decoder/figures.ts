@@ -4,7 +4,7 @@
 import { quantile, type Track, trackOf } from "./ends.ts";
 import { measureNames, type Names } from "./names.ts";
 import type { Heard, Live, Measure } from "./program.ts";
-import { RATE, type Recording, recordings } from "./recordings.ts";
+import { lentRoom, RATE, type Recording, recordings } from "./recordings.ts";
 import { type Ended, generator, withPause, withTail } from "./rooms.ts";
 import { type Calibration, calibration } from "./sure.ts";
 
@@ -287,15 +287,21 @@ export interface Options {
   readonly say: (line: string) => void;
 }
 
-async function endsOf(measure: Measure, split: Split, items: readonly Recording[], framesAStep: number) {
+async function endsOf(
+  measure: Measure,
+  split: Split,
+  items: readonly Recording[],
+  framesAStep: number,
+  other: Int16Array,
+) {
   const plain = await live(
     measure,
-    items.map((item) => withTail(item, TAIL_SECONDS)),
+    items.map((item) => withTail(item, TAIL_SECONDS, other)),
     framesAStep,
   );
   const paused = await live(
     measure,
-    items.flatMap((item) => withPause(item, TAIL_SECONDS) ?? []),
+    items.flatMap((item) => withPause(item, TAIL_SECONDS, other) ?? []),
     framesAStep,
   );
   const pausing = new Set(paused.map(({ track }) => track.ended.id));
@@ -366,7 +372,8 @@ export async function measureAll({
     }
     sets.push(setFigures("all requests", split, rows));
     say(`${split}: end-pointers …`);
-    const found = await endsOf(measure, split, requests, stepMs / 10);
+    const other = lentRoom(await recordings(data, "noise", split === "dev" ? "train" : split));
+    const found = await endsOf(measure, split, requests, stepMs / 10, other);
     ends.push(...found.figures);
     if (split === "dev") devItems = requests.filter((_, i) => i % CURVE_STEP === 0);
     else [testPlain, testRows] = [found.plain, rows];

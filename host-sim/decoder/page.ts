@@ -20,6 +20,8 @@ const LEAD = { low: 150, high: 250, same: 0.9 };
 const BEAM = 1.3;
 const MEMORY = 96 * 1024;
 const LANGUAGE = 0.2;
+/** A bin of the calibration plot with fewer says nothing. */
+const SHOWN = 10;
 
 const percent = (share: number, digits = 1): string =>
   Number.isFinite(share) ? `${(100 * share).toFixed(digits)} %` : "–";
@@ -38,7 +40,7 @@ main { max-width: 1120px; margin: 0 auto; padding: 40px 20px 72px; }
 h1 { font-size: 30px; line-height: 1.2; margin: 0 0 6px; letter-spacing: -0.01em; }
 h2 { font-size: 21px; margin: 52px 0 6px; letter-spacing: -0.005em; }
 h3 { font-size: 15.5px; margin: 0 0 10px; font-weight: 600; }
-p { margin: 6px 0 14px; max-width: 76ch; }
+p { margin: 6px 0 14px; max-width: 96ch; }
 .lead { color: var(--faint); }
 .goals { display: grid; grid-template-columns: repeat(auto-fill, minmax(235px, 1fr)); gap: 12px; margin: 26px 0 8px; }
 .goal-card { background: var(--card); border: 1px solid var(--line); border-left: 4px solid var(--faint); border-radius: 8px; padding: 12px 14px; }
@@ -67,7 +69,8 @@ th { font-weight: 600; color: var(--faint); font-size: 13px; } th:first-child, t
 tr:last-child td { border-bottom: 0; } td.miss { color: var(--bad); } tr.sum td { font-weight: 600; }
 code { font-family: ui-monospace, "Cascadia Mono", Menlo, monospace; font-size: 13.5px; }
 footer { margin-top: 52px; color: var(--faint); font-size: 13.5px; }
-@media (max-width: 560px) { main { padding: 24px 14px 48px; } h1 { font-size: 24px; } th, td { padding: 6px 9px; } }
+@media (max-width: 560px) { main { padding: 24px 14px 48px; } h1 { font-size: 24px; } th, td { padding: 6px 9px; }
+  .goals { grid-template-columns: 1fr 1fr; } .goal-card { padding: 10px 11px; } .goal-card b { font-size: 18px; } }
 `;
 
 type Cell = string | { text: string; miss: boolean };
@@ -212,7 +215,7 @@ function lattices(f: Figures): string {
         {
           color: 1,
           points: f.prunes.map((p) => [p.edges, p.oracle]),
-          labels: f.prunes.map((p) => `${fixed(p.nats, 1)} nats, ${p.bytes} B`),
+          labels: f.prunes.map((p, i) => (i % 2 === 0 ? `${fixed(p.nats, 1)} nats, ${p.bytes} B` : undefined)),
         },
       ],
       [
@@ -298,7 +301,7 @@ function ends(f: Figures): string {
 function sureness(f: Figures): string {
   const unit: Axis = { name: "confidence", low: 0, high: 1, ticks: [0, 0.2, 0.4, 0.6, 0.8, 1] };
   const bins = ({ bins: all }: Figures["confidence"]["words"]): [number, number][] =>
-    all.filter(({ count }) => count > 0).map(({ sure, right }) => [sure, right]);
+    all.filter(({ count }) => count >= SHOWN).map(({ sure, right }) => [sure, right]);
   const chart = figure(
     "Calibration",
     lineChart("Calibration of confidence", unit, { ...unit, name: "were right" }, [
@@ -314,7 +317,7 @@ function sureness(f: Figures): string {
       { color: 1, name: `words (${f.confidence.words.count})`, points: bins(f.confidence.words) },
       { color: 2, name: `utterances (${f.confidence.utterances.count})`, points: bins(f.confidence.utterances) },
     ]),
-    "Requests of the test people, in ten bins; a point is a bin's mean. Bins of few words scatter.",
+    "Requests of the test people, in ten bins; a point is a bin's mean; bins of fewer than ten are left out.",
   );
   const { words, utterances } = f.confidence;
   const measured = table(

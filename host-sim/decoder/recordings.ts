@@ -96,3 +96,9 @@ export async function recordings(data: string, set: string, split: string, step 
     return samples === undefined ? [] : [{ id, set, text, samples }];
   });
 }
+
+/** Rain: a noise that goes on, for rooms that have to be lent. */
+export function lentRoom(noise: readonly Recording[]): Int16Array {
+  const rain = noise.find(({ id }) => id.includes("rain")) ?? noise[0];
+  return rain?.samples ?? new Int16Array(RATE);
+}

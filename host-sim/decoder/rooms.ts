@@ -17,6 +17,9 @@ const GRAIN = RATE / 20;
 const FADE = RATE / 100;
 /** -84 dB of full scale: what a microphone gives at least. A file whose floor lies below holds digital silence. */
 const LEAST_RMS = 2;
+/** Of the speech: a piece that is no quieter holds speech itself; how loud a room is that has to be lent. */
+const QUIET = 0.1;
+const ROOM = 0.01;
 
 /** Deterministic numbers in [0, 1) of a text. */
 export function generator(seed: string): () => number {
@@ -91,26 +94,35 @@ export function endOfSpeech(stretches: readonly Stretch[], label: number | undef
   return ((before.at(-1) ?? stretches[0]) as Stretch).end;
 }
 
-/** `length` samples of the recording's room: its quietest pieces in random order, joined with soft edges. */
-export function room(samples: Int16Array, length: number, random: () => number): Int16Array {
+const rms = (samples: Int16Array): number =>
+  Math.sqrt(samples.reduce((sum, x) => sum + x * x, 0) / Math.max(1, samples.length));
+
+/**
+ * `length` samples of the recording's room: its quietest pieces in random order, joined with soft edges. Where a recording
+ * is nothing but speech, or was cut to digital silence, it is `other`, a recorded noise, far below the speech.
+ */
+export function room(samples: Int16Array, length: number, random: () => number, other: Int16Array): Int16Array {
   const pieces: { at: number; power: number }[] = [];
-  for (let at = 0; at + GRAIN + FADE <= samples.length; at += GRAIN / 2) {
-    let sum = 0;
-    for (let i = at; i < at + GRAIN + FADE; i++) sum += (samples[i] as number) ** 2;
-    pieces.push({ at, power: sum / (GRAIN + FADE) });
-  }
+  for (let at = 0; at + GRAIN + FADE <= samples.length; at += GRAIN / 2)
+    pieces.push({ at, power: rms(samples.subarray(at, at + GRAIN + FADE)) });
   pieces.sort((a, b) => a.power - b.power);
   const quiet = pieces.slice(0, Math.max(1, Math.min(40, Math.floor(pieces.length / 8))));
+  const loud = pieces[Math.floor(0.9 * pieces.length)]?.power ?? 0;
+  const own = quiet.at(-1)?.power ?? 0;
+  if (own > QUIET * loud || own < LEAST_RMS) {
+    const gain = Math.max(LEAST_RMS, ROOM * loud) / Math.max(1, rms(other));
+    const from = Math.floor(random() * other.length);
+    return Int16Array.from({ length }, (_, i) => Math.round(gain * (other[(from + i) % other.length] as number)));
+  }
   const out = new Float64Array(length + GRAIN + FADE);
-  for (let at = 0; at < length && quiet.length > 0; at += GRAIN) {
+  for (let at = 0; at < length; at += GRAIN) {
     const from = (quiet[Math.floor(random() * quiet.length)] as { at: number }).at;
     for (let i = 0; i < GRAIN + FADE; i++) {
       const edge = Math.min(1, (i + 0.5) / FADE, (GRAIN + FADE - i - 0.5) / FADE);
       out[at + i] = (out[at + i] as number) + (samples[from + i] as number) * Math.sin((edge * Math.PI) / 2);
     }
   }
-  const hiss = Math.sqrt((quiet[0]?.power ?? 0) < LEAST_RMS ** 2 ? 12 : 0) * LEAST_RMS;
-  return Int16Array.from(out.subarray(0, length), (x) => Math.round(x + hiss * (random() - 0.5)));
+  return Int16Array.from(out.subarray(0, length), (x) => Math.round(x));
 }
 
 /** The recording up to `SETTLE` after its speech, then its room. */
@@ -132,11 +144,12 @@ function joined(...parts: Int16Array[]): Int16Array {
   return all;
 }
 
-export function withTail(recording: Recording, seconds: number): Ended {
+/** `other`: a recorded noise, for recordings without a room of their own. */
+export function withTail(recording: Recording, seconds: number, other: Int16Array): Ended {
   const stretches = stretchesOf(recording.samples);
-  const { end } = speechOf(recording.samples);
+  const end = (stretches.at(-1) as Stretch).end;
   const cut = Math.min(recording.samples.length, end + SETTLE);
-  const tail = room(recording.samples, seconds * RATE, generator(`${recording.id} tail`));
+  const tail = room(recording.samples, seconds * RATE, generator(`${recording.id} tail`), other);
   return { ...recording, samples: joined(recording.samples.subarray(0, cut), tail), stretches };
 }
 
@@ -157,17 +170,17 @@ function gap(samples: Int16Array, random: () => number): number {
 export const PAUSES_MS = [300, 500, 800];
 
 /** The same speaker thinking in mid-sentence. Undefined: too short a sentence to think in. */
-export function withPause(recording: Recording, seconds: number): Ended | undefined {
+export function withPause(recording: Recording, seconds: number, other: Int16Array): Ended | undefined {
   if (recording.text.split(" ").length < 3) return undefined;
   const random = generator(`${recording.id} pause`);
   const at = gap(recording.samples, random);
   const length = ((PAUSES_MS[Math.floor(random() * PAUSES_MS.length)] as number) * RATE) / 1000;
   const { samples } = recording;
-  const slower = joined(samples.subarray(0, at), room(samples, length, random), samples.subarray(at));
+  const slower = joined(samples.subarray(0, at), room(samples, length, random, other), samples.subarray(at));
   const later = (sample: number): number => (sample > at ? sample + length : sample);
   // Found in the recording as it was spoken: a pause would change its levels.
   const stretches = stretchesOf(samples).map(({ start, end }) => ({ start: later(start), end: later(end) }));
   const cut = Math.min(slower.length, later(speechOf(samples).end) + SETTLE);
-  const tail = room(samples, seconds * RATE, generator(`${recording.id} tail`));
+  const tail = room(samples, seconds * RATE, generator(`${recording.id} tail`), other);
   return { ...recording, samples: joined(slower.subarray(0, cut), tail), stretches, pause: { at, length } };
 }

@@ -56,6 +56,8 @@ function spoken(length: number, ...words: [number, number][]): Int16Array {
   });
 }
 
+const LENT = Int16Array.from({ length: 16_000 }, (_, i) => ((i * 7907) % 801) - 400);
+
 describe("a recording", () => {
   const samples = spoken(3000, [500, 900], [1000, 1400], [1600, 2000], [2600, 2700]);
   const recording = { id: "a", set: "s", text: "one two three", samples };
@@ -68,18 +70,29 @@ describe("a recording", () => {
   });
 
   it("gets a tail of its own room: no digital silence, no word, the same each time", () => {
-    const once = withTail(recording, 2);
+    const once = withTail(recording, 2, LENT);
     const tail = once.samples.subarray(once.samples.length - 32_000);
     expect(Math.max(...tail.map(Math.abs))).toBeLessThan(200);
     expect(new Set(tail).size).toBeGreaterThan(20);
-    expect(withTail(recording, 2)).toEqual(once);
+    expect(withTail(recording, 2, LENT)).toEqual(once);
+  });
+
+  it("is lent a room where it has none of its own: digital silence, or speech alone", () => {
+    for (const samples of [
+      spoken(1000, [0, 1000]),
+      Int16Array.from(spoken(1000, [200, 700]), (x) => (Math.abs(x) < 100 ? 0 : x)),
+    ]) {
+      const tail = withTail({ ...recording, samples }, 1, LENT).samples.subarray(-16_000);
+      expect(Math.max(...tail.map(Math.abs))).toBeLessThan(150);
+      expect(new Set(tail).size).toBeGreaterThan(5);
+    }
   });
 
   it("gets a pause in its middle, and none when it is too short for one", () => {
-    const paused = withPause(recording, 2);
+    const paused = withPause(recording, 2, LENT);
     expect(paused?.pause?.at).toBeGreaterThan(600 * 16);
     expect([300, 500, 800]).toContain((paused?.pause?.length ?? 0) / 16);
-    expect(withPause({ ...recording, text: "one two" }, 2)).toBeUndefined();
+    expect(withPause({ ...recording, text: "one two" }, 2, LENT)).toBeUndefined();
   });
 });
 

@@ -15,6 +15,7 @@ const folder = temporaryFolder();
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 const MODEL = join(ROOT, "models", "earshot.esm");
 
+const LENT = Int16Array.from({ length: 16_000 }, (_, i) => ((i * 7907) % 801) - 400);
 const soundOf = (path: string): Int16Array => new Int16Array(new Uint8Array(readFileSync(path).subarray(44)).buffer);
 
 withSpeech("calibration", () => {
@@ -23,7 +24,7 @@ withSpeech("calibration", () => {
     const tried = join(folder, "tried.esm");
     const measure = new Measure(buildProgram(ROOT), tried);
     const items = samples().map(({ path, text }, i) =>
-      withTail({ id: `${i}`, set: "", text, samples: soundOf(path) }, 3),
+      withTail({ id: `${i}`, set: "", text, samples: soundOf(path) }, 3, LENT),
     );
     for (const change of [
       {
