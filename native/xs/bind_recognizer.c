@@ -49,7 +49,6 @@ void es_hold(xsMachine *the) {
     es_runtime_hold(es_device_of(the)->runtime, utterance, revision);
 }
 
-
 void es_device_event(xsMachine *the, es_device *device, const es_event *event) {
     if (!device->has_events) {
         return;

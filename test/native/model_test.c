@@ -144,8 +144,8 @@ static void every_field_has_bounds(void) {
     refuses(layer, 2, 8, ES_E_CORRUPT);
     refuses(layer + 2, 2, 63, ES_E_CORRUPT);
     refuses(layer + 2, 2, 2048, ES_E_CORRUPT);
-    static const unsigned thresholds[][2] = {{2, 0},    {2, 9}, {4, 0},     {4, 1001}, {6, 0},
-                                             {6, 1000}, {8, 0}, {8, 60001}, {10, 0},   {14, 51}, {26, 1}, {26, 1001}};
+    static const unsigned thresholds[][2] = {{2, 0}, {2, 9},     {4, 0},  {4, 1001}, {6, 0},  {6, 1000},
+                                             {8, 0}, {8, 60001}, {10, 0}, {14, 51},  {26, 1}, {26, 1001}};
     for (unsigned i = 0; i < sizeof thresholds / sizeof thresholds[0]; i++)
         refuses(limits + thresholds[i][0], 2, thresholds[i][1], ES_E_CORRUPT);
 }
@@ -278,7 +278,8 @@ static void confidence_is_checked(void) {
     CHECK_EQ(es_model_open(&model, tiny, tiny_bytes, NULL), ES_OK);
     CHECK_EQ(model.confidence_offset, -10);
     CHECK_EQ(model.confidence_least, 21000);
-    CHECK(model.confidence_words != NULL && model.confidence_words[16] == 65534 && model.confidence_utterance[1] == 100);
+    CHECK(model.confidence_words != NULL && model.confidence_words[16] == 65534 &&
+          model.confidence_utterance[1] == 100);
     refuses(bytes + 8, 2, 65535, ES_E_CORRUPT);
     refuses(bytes + 16 + 32, 2, 65535, ES_E_CORRUPT);
     refuses(bytes + 16 + 8, 2, 1, ES_E_CORRUPT); /* falls */
