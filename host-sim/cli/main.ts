@@ -19,6 +19,7 @@ const COMMANDS: Record<string, () => Promise<Module>> = {
   wyoming: () => import("./commands/wyoming.ts"),
   adapt: () => import("./commands/adapt.ts"),
   "report-model": () => import("./commands/report-model.ts"),
+  soak: () => import("./commands/soak.ts"),
   "report-echo": () => import("./commands/report-echo.ts"),
   "report-decoder": () => import("./commands/report-decoder.ts"),
   calibrate: () => import("./commands/calibrate.ts"),

@@ -122,6 +122,12 @@ static void recover(es_board *board) {
     replace(board);
 }
 
+void es_board_break(es_board *board) {
+    if (!board->dead && !es_js_throw(&board->js)) {
+        recover(board);
+    }
+}
+
 static uint64_t cost_since(const es_board *board, uint64_t units, uint32_t restarts) {
     return (board->js.units - units) * ES_JS_UNIT_INSTRUCTIONS +
            (uint64_t)(board->restarts - restarts) * CLONE_INSTRUCTIONS;

@@ -48,6 +48,9 @@ void es_board_restart(es_board *board);
 /* 10 ms: 160 samples, or NULL for silence. */
 void es_board_tick(es_board *board, const int16_t *microphone);
 
+/* The script breaks, and is replaced as after any fault. */
+void es_board_break(es_board *board);
+
 /* records.c: JSON Lines on descriptor 1. */
 void es_record_line(const char *line, size_t bytes);
 void es_record_ready(const es_board *board, const char *terminal);
@@ -59,6 +62,8 @@ void es_record_end(const es_board *board, const char *file, int64_t samples);
 void es_record_microphone(int64_t t, bool on);
 void es_record_fault(const es_board *board);
 void es_record_tick(es_board *board);
+/* Memory after a collection, and the counters. */
+void es_record_mark(es_board *board, int64_t hour);
 void es_record_slices(es_board *board);
 /* Nominal instructions a millisecond. */
 uint64_t es_board_speed(const es_board *board);

@@ -123,6 +123,22 @@ static void run_timers(txMachine *the, es_js *js, void *context) {
 
 bool es_js_timers(es_js *js) { return es_js_enter(js, run_timers, NULL); }
 
+static void collect(txMachine *the, es_js *js, void *context) {
+    (void)js;
+    (void)context;
+    fxCollectGarbage(the);
+}
+
+bool es_js_collect(es_js *js) { return es_js_enter(js, collect, NULL); }
+
+static void throw_error(txMachine *the, es_js *js, void *context) {
+    (void)js;
+    (void)context;
+    mxUnknownError("thrown on purpose");
+}
+
+bool es_js_throw(es_js *js) { return es_js_enter(js, throw_error, NULL); }
+
 typedef struct line_call {
     const char *line;
     size_t letters;

@@ -48,6 +48,10 @@ bool es_js_import(es_js *js, const char *module);
 /* Each returns false after a fault. */
 bool es_js_event(es_js *js, const es_event *event);
 bool es_js_timers(es_js *js);
+/* Collects garbage, so that what is in use can be counted. */
+bool es_js_collect(es_js *js);
+/* An exception that no script catches. Always false. */
+bool es_js_throw(es_js *js);
 /* `letters`: how long the line was; its end may be missing. The reply, without an end of line, is given to `reply`; it
  * is empty when no script listens to the console. */
 bool es_js_line(es_js *js, const char *line, size_t letters, bool json, void (*reply)(void *context, const char *text),

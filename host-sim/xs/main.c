@@ -11,6 +11,7 @@
 
 #include "board.h"
 #include "jobs.h"
+#include "soak.h"
 
 #define TICK_NS 10000000
 #define LINE_TICKS 10           /* a scripted console gives a line each 100 ms */
@@ -275,7 +276,9 @@ int main(int argc, char **argv) {
         }
         es_record_ready(&board, terminal[0] ? terminal : NULL);
         r.next = es_port_now();
-        code = options.transcribe ? transcribe(&r) : sim(&r);
+        code = options.soak_hours   ? es_soak(&board, &r.jobs, options.soak_hours)
+               : options.transcribe ? transcribe(&r)
+                                    : sim(&r);
         es_console_tell_lost(&board.console);
     }
     es_board_close(&board);

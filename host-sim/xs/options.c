@@ -111,6 +111,10 @@ static int valued(es_options *options, const char *name, char *value) {
     bool good;
     if (strcmp(name, "--mips") == 0) {
         good = mips(options, value);
+    } else if (strcmp(name, "--soak") == 0) {
+        double hours = 0;
+        good = number(value, 1, 10000, &hours);
+        options->soak_hours = (int)hours;
     } else if (strcmp(name, "--date") == 0) {
         good = number(value, -8.64e15, 8.64e15, &options->date_ms);
     } else if (strcmp(name, "--room") == 0) {

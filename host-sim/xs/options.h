@@ -29,6 +29,7 @@ typedef struct es_options {
     double room_seconds; /* reverberation time */
     double room_db;      /* level of the speaker's sound at the microphone */
     bool no_echo;        /* the room is heard as it is, without the echo canceller */
+    int soak_hours;      /* 0: no soak */
     bool ticks, slices, played, paced, transcribe, json;
     es_console_mode console;
 } es_options;

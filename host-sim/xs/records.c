@@ -1,4 +1,5 @@
 /* What the host says on descriptor 1: one JSON object a line. Trace lines of the script pass through as they are. */
+#include <malloc.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -206,6 +207,38 @@ void es_record_memory(const es_board *board, es_json *json) {
     es_json_integer(json, "keysSize", es_creation.initialKeyCount);
     es_json_integer(json, "stackSize", es_creation.stackCount);
     es_json_integer(json, "restarts", board->restarts);
+}
+
+/* Bytes that the process has from the C library's heap, where that tells. */
+static int64_t heap_bytes(void) {
+#ifdef __GLIBC__
+    return (int64_t)mallinfo2().uordblks;
+#else
+    return 0;
+#endif
+}
+
+void es_record_mark(es_board *board, int64_t hour) {
+    record r;
+    es_runtime_stats stats;
+    es_js_collect(&board->js);
+    es_runtime_stats_read(board->runtime, &stats);
+    const txMachine *the = board->js.machine ? board->js.machine : board->js.root;
+    begin(&r, "mark");
+    es_json_integer(&r.json, "hour", hour);
+    es_json_integer(&r.json, "underruns", (int64_t)stats.underruns);
+    es_json_integer(&r.json, "microphoneLost", (int64_t)stats.microphone_lost);
+    es_json_integer(&r.json, "framesLate", (int64_t)stats.frames_late);
+    es_json_integer(&r.json, "shed", (int64_t)stats.shed);
+    es_json_integer(&r.json, "queueFull", (int64_t)stats.queue_full);
+    es_json_integer(&r.json, "slots", the->currentHeapCount);
+    es_json_integer(&r.json, "slotsPeak", board->js.peak_heap);
+    es_json_integer(&r.json, "chunks", the->currentChunksSize);
+    es_json_integer(&r.json, "chunksPeak", board->js.peak_chunks);
+    es_json_integer(&r.json, "keys", the->keyIndex - the->keyOffset);
+    es_json_integer(&r.json, "arena", (int64_t)stats.arena_used);
+    es_json_integer(&r.json, "heapBytes", heap_bytes());
+    end(&r);
 }
 
 static void memory(const es_board *board, es_json *json, const es_runtime_stats *stats) {

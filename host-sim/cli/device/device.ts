@@ -31,6 +31,8 @@ export interface DeviceOptions {
   readonly noEchoCanceller?: boolean;
   readonly ticks?: boolean;
   readonly slices?: boolean;
+  /** Hours of a simulated life; its requests come as files. */
+  readonly soak?: number;
   readonly played?: boolean;
   readonly paced?: boolean;
   readonly console?: "fd" | "pty" | "none";
@@ -165,6 +167,7 @@ function hostArguments(options: DeviceOptions): string[] {
   for (const { name, path } of options.pieces ?? []) args.push("--piece", `${name}=${path}`);
   if (options.mips !== undefined) args.push("--mips", String(options.mips));
   if (options.date !== undefined) args.push("--date", String(options.date));
+  if (options.soak !== undefined) args.push("--soak", String(options.soak));
   if (options.room !== undefined) args.push("--room", options.room);
   if (options.noEchoCanceller) args.push("--no-echo-canceller");
   if (options.console !== undefined) args.push("--console", options.console);

@@ -145,11 +145,37 @@ export interface SlicesRecord {
   readonly leftOut: number;
 }
 
+/** Of a soak: a request begins to be said; the power was gone; memory and counters at a full hour. */
+export interface SpokenRecord {
+  readonly type: "spoken" | "restart";
+  readonly second: number;
+  readonly sound: number;
+}
+
+export interface MarkRecord {
+  readonly type: "mark";
+  readonly hour: number;
+  readonly underruns: number;
+  readonly microphoneLost: number;
+  readonly framesLate: number;
+  readonly shed: number;
+  readonly queueFull: number;
+  readonly slots: number;
+  readonly slotsPeak: number;
+  readonly chunks: number;
+  readonly chunksPeak: number;
+  readonly keys: number;
+  readonly arena: number;
+  readonly heapBytes: number;
+}
+
 export type HostRecord =
   | ReadyRecord
   | NamesRecord
   | TickRecord
   | SlicesRecord
+  | SpokenRecord
+  | MarkRecord
   | FaultRecord
   | ErrorRecord
   | SummaryRecord
@@ -164,6 +190,9 @@ const HOST_TYPES = new Set([
   "ready",
   "tick",
   "slices",
+  "spoken",
+  "restart",
+  "mark",
   "fault",
   "error",
   "summary",

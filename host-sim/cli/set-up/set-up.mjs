@@ -13,7 +13,7 @@ import { missingTools } from "./tools.mjs";
 const ROOT = fileURLToPath(new URL("../../../", import.meta.url));
 
 /** Commands that run the firmware; the others build what they need themselves. */
-const WITH_FIRMWARE = ["start", "transcribe", "sim", "lattice", "wyoming", "report-echo", "report-model"];
+const WITH_FIRMWARE = ["start", "transcribe", "sim", "lattice", "wyoming", "report-echo", "report-model", "soak"];
 /** Commands that need the packages of tests, too. */
 const FOR_DEVELOPERS = ["test", "lint", "format"];
 const COMPILES = [...WITH_FIRMWARE, "board", "test", "bench", "fuzz", "calibrate", "report-decoder", "adapt"];
