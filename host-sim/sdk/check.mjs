@@ -1,7 +1,7 @@
 // `npm run check:boards`: proves that the firmware builds through the Moddable SDK, and says what was proved.
 // In: MODDABLE, an installed SDK. Out: one sentence a step; exit code 0, 1 when a step failed, 2 without an SDK.
 import { BuildError } from "../build/packages.mjs";
-import { writeOpus } from "./opus.mjs";
+import { writeLibraries } from "./libraries.mjs";
 import {
   environment,
   linkScripts,
@@ -35,7 +35,7 @@ async function main() {
   const say = (line) => process.stdout.write(`${line}\n`);
   const env = environment(moddable);
   say(`${sdkVersion(moddable)}.`);
-  await writeOpus((line) => process.stderr.write(`${line}\n`));
+  await writeLibraries((line) => process.stderr.write(`${line}\n`));
   say(simulator(env));
   say(sameTraces(program(env)));
   const { tmp, sentence } = linkScripts(env);

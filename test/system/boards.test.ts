@@ -29,17 +29,20 @@ describe("the firmware through the Moddable SDK", () => {
     expect(stderr.trimEnd()).not.toContain("\n");
   });
 
-  it("writes the codec as files that include what exists", () => {
-    const { status, stdout } = node("host-sim/sdk/opus.mjs", process.env);
+  it("writes codec and echo canceller as files that include what exists", () => {
+    const { status, stdout } = node("host-sim/sdk/libraries.mjs", process.env);
     expect(status).toBe(0);
-    const folder = stdout.trim();
-    const wrapper = readFileSync(join(folder, "wrappers", "es_opus_bands.c"), "utf8");
-    const included = wrapper.match(/#include "(.+)"/)?.[1] ?? "";
-    expect(existsSync(join(folder, "wrappers", included))).toBe(true);
-    const { modules } = JSON.parse(readFileSync(join(folder, "manifest.json"), "utf8")) as {
-      modules: { "*": string[] };
-    };
-    for (const entry of modules["*"].slice(1)) expect(existsSync(join(folder, entry))).toBe(true);
+    const folders = stdout.trim().split("\n");
+    for (const [index, file] of ["es_opus_bands.c", "es_speexdsp_mdf.c"].entries()) {
+      const folder = folders[index] ?? "";
+      const wrapper = readFileSync(join(folder, "wrappers", file), "utf8");
+      const included = wrapper.match(/#include "(.+)"/)?.[1] ?? "";
+      expect(existsSync(join(folder, "wrappers", included))).toBe(true);
+      const { modules } = JSON.parse(readFileSync(join(folder, "manifest.json"), "utf8")) as {
+        modules: { "*": string[] };
+      };
+      for (const entry of modules["*"].slice(1)) expect(existsSync(join(folder, entry))).toBe(true);
+    }
   });
 
   it.skipIf(!process.env.MODDABLE)(
