@@ -232,9 +232,9 @@ void es_record_mark(es_board *board, int64_t hour) {
     es_json_integer(&r.json, "shed", (int64_t)stats.shed);
     es_json_integer(&r.json, "queueFull", (int64_t)stats.queue_full);
     es_json_integer(&r.json, "slots", the->currentHeapCount);
-    es_json_integer(&r.json, "slotsPeak", board->js.peak_heap);
+    es_json_integer(&r.json, "slotsSize", es_creation.initialHeapCount);
     es_json_integer(&r.json, "chunks", the->currentChunksSize);
-    es_json_integer(&r.json, "chunksPeak", board->js.peak_chunks);
+    es_json_integer(&r.json, "chunksSize", es_creation.initialChunkSize);
     es_json_integer(&r.json, "keys", the->keyIndex - the->keyOffset);
     es_json_integer(&r.json, "arena", (int64_t)stats.arena_used);
     es_json_integer(&r.json, "heapBytes", heap_bytes());

@@ -126,7 +126,7 @@ static void request(soak *s, bool faulty) {
 
 static void burst(soak *s) {
     for (int k = 0; k < BURST; k++) {
-        type(s, k % 2 ? "volume 40" : "volume 50");
+        type(s, k % 2 ? "play" : "stop"); /* four orders in two ticks, each kept for 30 */
     }
 }
 

@@ -161,9 +161,9 @@ export interface MarkRecord {
   readonly shed: number;
   readonly queueFull: number;
   readonly slots: number;
-  readonly slotsPeak: number;
+  readonly slotsSize: number;
   readonly chunks: number;
-  readonly chunksPeak: number;
+  readonly chunksSize: number;
   readonly keys: number;
   readonly arena: number;
   readonly heapBytes: number;
