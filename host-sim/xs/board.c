@@ -105,10 +105,10 @@ static void start_script(es_board *board) {
 
 /* The request ends, the script is replaced, music goes on. */
 static void replace(es_board *board) {
-    bool listening = es_runtime_listening(board->runtime);
     board->restart_wanted = false;
     es_js_stop(&board->js);
     es_runtime_restarted(board->runtime);
+    bool listening = es_runtime_listening(board->runtime);
     board->restarts++;
     start_script(board);
     if (listening) { /* the utterance under way belongs to the script that died */

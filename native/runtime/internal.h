@@ -183,6 +183,7 @@ typedef struct es_listen {
     es_governor governor;
     es_listen_state state;
     bool wanted; /* by the last order */
+    bool once;   /* ... for one utterance */
     bool muted;
     bool sound_ended; /* by the port */
     bool flushed;     /* ... and the features' tail was pushed */

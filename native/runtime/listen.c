@@ -107,12 +107,19 @@ static void settle(es_runtime *runtime) {
 
 void es_runtime_listen(es_runtime *runtime, bool on) {
     es_lock(runtime);
+    runtime->listen.once = false;
     runtime->listen.wanted = on;
     if (on && runtime->listen.sound_ended && runtime->listen.flushed) {
         runtime->listen.sound_ended = false;
         runtime->listen.flushed = false;
     }
     settle(runtime);
+    es_unlock(runtime);
+}
+
+void es_runtime_once(es_runtime *runtime, bool once) {
+    es_lock(runtime);
+    runtime->listen.once = once;
     es_unlock(runtime);
 }
 

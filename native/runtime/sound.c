@@ -393,6 +393,9 @@ void es_runtime_restarted(es_runtime *runtime) {
     if (runtime->duck[ES_DUCK_SCRIPT]) {
         es_sound_duck(runtime, ES_DUCK_SCRIPT, false, t);
     }
+    if (runtime->listen.once) {
+        es_runtime_listen(runtime, false);
+    }
 }
 
 uint32_t es_runtime_position(const es_runtime *runtime) { return runtime->voice[ES_VOICE_MUSIC].position; }

@@ -20,8 +20,14 @@ void es_events(xsMachine *the) {
     device->has_events = true;
 }
 
-/* es_listen(on) */
-void es_listen(xsMachine *the) { es_runtime_listen(es_device_of(the)->runtime, es_argument_boolean(the, 0, "on")); }
+/* es_listen(on, once): `once` when it is for one utterance. */
+void es_listen(xsMachine *the) {
+    es_device *device = es_device_of(the);
+    bool on = es_argument_boolean(the, 0, "on");
+    bool once = xsmcArgc > 1 && es_argument_boolean(the, 1, "once");
+    es_runtime_listen(device->runtime, on);
+    es_runtime_once(device->runtime, on && once);
+}
 
 /* es_mute(on) */
 void es_mute(xsMachine *the) {

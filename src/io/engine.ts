@@ -39,7 +39,7 @@ export const clock = { now: () => now() };
 
 export const recognizerDriver: RecognizerDriver = {
   onEvent: (handler: RawEventHandler) => events(handler),
-  listen: (on) => listen(on),
+  listen: (on, once) => listen(on, once),
   mute: (on) => mute(on),
   hold: (utterance, revision) => hold(utterance, revision),
   names: (bytes) => names(bytes),

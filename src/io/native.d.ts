@@ -16,7 +16,7 @@ interface EarshotNatives {
   /** Samples of the capture clock since the start. */
   es_now: () => number;
   es_events: (callback: EarshotEventCallback) => void;
-  es_listen: (on: boolean) => void;
+  es_listen: (on: boolean, once: boolean) => void;
   es_mute: (on: boolean) => void;
   /** The speculative revision is not complete: its final end waits longer. */
   es_hold: (utterance: number, revision: number) => void;

@@ -16,7 +16,8 @@ export type RawEventHandler = (
 
 export interface RecognizerDriver {
   onEvent(handler: RawEventHandler): void;
-  listen(on: boolean): void;
+  /** `once`: for one utterance; should this program break, the engine stops listening in its place. */
+  listen(on: boolean, once: boolean): void;
   mute(on: boolean): void;
   hold(utterance: number, revision: number): void;
   /** A list of names as bytes; returns how many of them the word pieces can spell. */
@@ -61,7 +62,7 @@ export class Recognizer {
   listen(mode: ListenMode): void {
     const was = this.#mode;
     this.#mode = mode;
-    if ((was === "off") !== (mode === "off")) this.#driver.listen(mode !== "off");
+    if (was !== mode) this.#driver.listen(mode !== "off", mode === "once");
   }
 
   mute(on: boolean): void {

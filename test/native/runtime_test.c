@@ -125,6 +125,24 @@ static void what_waits_at_the_end_of_the_sound_is_not_lost(void) {
     CHECK(es_runtime_settled(b.runtime));
 }
 
+/* A script that breaks in a request of one utterance would have switched listening off at its end. */
+static void listening_for_one_utterance_ends_with_the_script(void) {
+    for (int once = 0; once < 2; once++) {
+        open_bench(0);
+        start();
+        es_runtime_listen(b.runtime, true);
+        es_runtime_once(b.runtime, once == 1);
+        run(SECOND, 0);
+        run(60, LOUD);
+        es_runtime_restarted(b.runtime);
+        CHECK_EQ(es_runtime_listening(b.runtime), once == 0);
+        run(SECOND, 0);
+        CHECK_EQ(count(ES_EVENT_LISTEN), once == 0 ? 2 : 1);
+        CHECK_EQ(count(ES_EVENT_FINAL), 1);
+        CHECK_EQ(find(ES_EVENT_FINAL, 0)->reason, once == 0 ? ES_END_PAUSE : ES_END_INPUT);
+    }
+}
+
 static void a_reset_runtime_is_like_a_new_one(void) {
     static heard before;
     open_bench(0);
@@ -178,6 +196,7 @@ int main(void) {
     RUN(a_script_that_stops_listening_at_the_final_hears_no_more);
     RUN(the_end_of_the_sound_ends_the_utterance);
     RUN(what_waits_at_the_end_of_the_sound_is_not_lost);
+    RUN(listening_for_one_utterance_ends_with_the_script);
     RUN(a_reset_runtime_is_like_a_new_one);
     RUN(a_wrong_configuration_is_refused);
     RUN(without_a_model_it_is_a_player);

@@ -178,6 +178,8 @@ void es_runtime_listen(es_runtime *runtime, bool on);
 /* The speculative revision that is open is not complete, by what was understood of it: its final end waits longer. One
  * that is open no more changes nothing. */
 void es_runtime_hold(es_runtime *runtime, uint32_t utterance, uint16_t revision);
+/* What listens now is meant for one utterance: who ordered it ends it after that, or es_runtime_restarted does. */
+void es_runtime_once(es_runtime *runtime, bool once);
 /* Microphone off at the driver: nothing is heard, no features are made, an utterance under way ends. */
 void es_runtime_mute(es_runtime *runtime, bool on);
 /* The user's names, the whole list (bias.h), from the next utterance on; a list of none takes them away. What is
@@ -204,7 +206,8 @@ void es_runtime_volume(es_runtime *runtime, int32_t q15, int64_t at); /* 0..3276
 /* A factor of its own on top of the volume. The runtime itself ducks from the first word of an utterance to its end;
  * this order is one more reason to duck, and ends by itself with es_runtime_restarted. */
 void es_runtime_duck(es_runtime *runtime, bool on, int64_t at);
-/* JavaScript was restarted: what only the old script would have taken back (its duck order) is taken back. */
+/* JavaScript was restarted: what only the old script would have taken back is taken back: its duck order, and listening
+ * for one utterance. */
 void es_runtime_restarted(es_runtime *runtime);
 
 uint32_t es_runtime_position(const es_runtime *runtime); /* frame of the piece at 48 kHz */
