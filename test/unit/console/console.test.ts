@@ -74,7 +74,7 @@ describe("the console", () => {
 });
 
 describe("console commands", () => {
-  it("status shows state, music, volume and mute", () => {
+  it("status shows state, music, volume, mute and load", () => {
     const { music, type } = bench();
     music.frame = 600_000;
     expect(type("status")).toBe(
