@@ -13,6 +13,8 @@ function node(script: string, environment: NodeJS.ProcessEnv) {
   return spawnSync(process.execPath, [join(ROOT, script)], { encoding: "utf8", env: environment });
 }
 
+const hasCargo = spawnSync("cargo", ["--version"]).status === 0 || process.env.CI !== undefined;
+
 describe("the firmware through the Moddable SDK", () => {
   it("says in one sentence that MODDABLE is not set", () => {
     const { MODDABLE: _, ...environment } = process.env;
@@ -29,7 +31,7 @@ describe("the firmware through the Moddable SDK", () => {
     expect(stderr.trimEnd()).not.toContain("\n");
   });
 
-  it("writes codec and echo canceller as files that include what exists", () => {
+  it.skipIf(!hasCargo)("writes codec and echo canceller as files that include what exists", () => {
     const { status, stdout } = node("host-sim/sdk/libraries.mjs", process.env);
     expect(status).toBe(0);
     const folders = stdout.trim().split("\n");
