@@ -182,7 +182,7 @@ function sayEnds(s: EndSettings, f: Figures, stepMs: number, say: Say): void {
   const logit = (q10: number): string => (q10 / Q10).toFixed(2);
   say(
     `  an end scores the end-of-utterance logit, less ${logit(s.sound)} a neper of sound above the background, plus ` +
-      `${logit(s.step)} a step of rest; a step rests from ${logit(s.rest)} on`,
+      `${logit(s.step)} a step of rest and ${logit(s.oneWord)} for a single word; a step rests from ${logit(s.rest)} on`,
   );
   say(
     `  speculative from ${logit(s.scoreSpeculative)} and ${s.leastSpeculative * stepMs} ms, at the latest after ` +
@@ -256,20 +256,28 @@ async function tuneConfidence(file: ModelFile, measure: Measure, dev: Dev, say: 
   );
 }
 
+export interface Settings {
+  readonly program: string;
+  readonly data: string;
+  readonly folder: string;
+  /** Blank penalty and weights of the language model stay as they are. */
+  readonly keepSearch: boolean;
+  readonly say: Say;
+}
+
 /** Tunes `file` in place. `folder` holds candidates while it works; nothing is left in it. */
-export async function calibrate(
-  file: ModelFile,
-  { program, data, folder, say }: { program: string; data: string; folder: string; say: Say },
-): Promise<void> {
+export async function calibrate(file: ModelFile, { program, data, folder, keepSearch, say }: Settings): Promise<void> {
   const candidate = join(folder, `candidate-${process.pid}.esm`);
   const measure = new Measure(program, candidate);
   const dev = await load(data, say);
   const write = (): void => writeFileSync(candidate, file.bytes());
   try {
     write();
-    const { penalty, ...weights } = await tuneSearch(file, measure, dev, say);
-    file.thresholds = { ...file.thresholds, blankPenalty: penalty };
-    if (file.hasLanguage) file.weights = weights;
+    if (!keepSearch) {
+      const { penalty, ...weights } = await tuneSearch(file, measure, dev, say);
+      file.thresholds = { ...file.thresholds, blankPenalty: penalty };
+      if (file.hasLanguage) file.weights = weights;
+    }
     write();
     say("end-pointers by when they decide:");
     const [stepMs, framesAStep] = [file.stepMs, file.stepMs / 10];

@@ -9,7 +9,7 @@ import type { Ended } from "./rooms.ts";
 import { endOfSpeech } from "./rooms.ts";
 
 const FULL_REST = 20;
-const LOUD = 768;
+const LOUD = 256;
 const WINDOW = 400;
 const HOP = 160;
 
@@ -33,6 +33,7 @@ export type EndSettings = Pick<
   | "rest"
   | "sound"
   | "step"
+  | "oneWord"
 >;
 
 export interface Ends {
@@ -65,7 +66,7 @@ export function decide({ steps }: Track, s: EndSettings, framesAStep: number): E
     const still = eou - ((Math.max(0, Math.min(LOUD, sound)) * s.sound) >> 6);
     run = !spoke && (s.rest === 0 || still >= s.rest) ? run + 1 : 0;
     const rest = Math.min(expected >> 4, run);
-    const score = still + s.step * Math.min(rest, FULL_REST);
+    const score = still + s.step * Math.min(rest, FULL_REST) + (words === 1 ? s.oneWord : 0);
     if (frozen !== undefined && labels !== frozen) {
       frozen = undefined;
       resets++;
@@ -166,10 +167,10 @@ const SAFE = 0.8;
 const over = (value: number, bound: number): number => Math.max(0, value / bound - 1);
 
 /** Delay, cut sentences, and what a goal is missed by, dearly. Small is good. */
-function costOfFinal(f: Figures): number {
+function costOfFinal(f: Figures, p50: number): number {
   const missed =
-    over(f.split, SAFE * GOAL.split) + over(f.cut, SAFE * GOAL.cut) + over(f.p50, GOAL.p50) + over(f.p90, GOAL.p90);
-  return f.p50 / GOAL.p50 + 0.5 * (f.p90 / GOAL.p90) + 6 * f.split + 8 * missed;
+    over(f.split, SAFE * GOAL.split) + over(f.cut, SAFE * GOAL.cut) + over(p50, GOAL.p50) + over(f.p90, GOAL.p90);
+  return p50 / GOAL.p50 + 0.5 * (f.p90 / GOAL.p90) + 6 * f.split + 8 * missed;
 }
 
 function costOfSpeculative(f: Figures): number {
@@ -222,6 +223,9 @@ function chooseSpeculative(tracks: readonly Track[], chosen: EndSettings, frames
 export function chooseEnds(tracks: readonly Track[], stepMs: number): { settings: EndSettings; figures: Figures } {
   const framesAStep = stepMs / 10;
   const steps = (time: number): number => Math.max(1, Math.round(time / stepMs));
+  const kinds = [...new Set(tracks.map(({ ended }) => ended.set))].map((set) =>
+    tracks.filter(({ ended }) => ended.set === set),
+  );
   let found: { settings: EndSettings; price: number } | undefined;
   // Several starts, since the fields hang together.
   for (const sound of [300, 600, 1000]) {
@@ -236,8 +240,14 @@ export function chooseEnds(tracks: readonly Track[], stepMs: number): { settings
         rest,
         sound,
         step: 150,
+        oneWord: 1 * Q10,
       };
-      const price = (s: EndSettings): number => costOfFinal(figures(tracks, s, framesAStep));
+      // The median of each kind of request: how many there are of each is chance.
+      const price = (s: EndSettings): number =>
+        costOfFinal(
+          figures(tracks, s, framesAStep),
+          kinds.reduce((sum, kind) => sum + figures(kind, s, framesAStep).p50, 0) / kinds.length,
+        );
       const settings = descend(
         start,
         {
@@ -247,6 +257,7 @@ export function chooseEnds(tracks: readonly Track[], stepMs: number): { settings
           rest: [...range(-5 * Q10, -256, 512), 1, 256, 512, 1024],
           sound: range(0, 1500, 150),
           step: range(0, 600, 75),
+          oneWord: range(0, 4 * Q10, 512),
         },
         price,
       );

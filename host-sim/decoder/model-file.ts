@@ -50,6 +50,7 @@ const FIELDS = {
   sound: [22, "u16"],
   step: [24, "u16"],
   framesHeld: [26, "u16"],
+  oneWord: [28, "i16"],
 } as const;
 
 export type Thresholds = Record<keyof typeof FIELDS, number>;

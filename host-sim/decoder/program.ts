@@ -33,7 +33,7 @@ export interface Heard {
   readonly hits: number;
   readonly misses: number;
   readonly outputs: number;
-  /** With "steps": hash of the labels, words, spoke, pause, expected pause (1/16), end logit (Q10), sound (Q3). */
+  /** With "steps": hash of the labels, number of words, spoke, pause, expected pause (1/16), end logit (Q10), sound (Q3). */
   readonly steps?: readonly Step[];
 }
 

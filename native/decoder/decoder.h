@@ -13,7 +13,7 @@
 #define ES_HASH_EMPTY 2166136261u /* FNV-1a of nothing */
 #define ES_LONG_PAUSE 4000        /* steps: longer ones are as long */
 #define ES_FULL_REST 20           /* steps of rest that add to the score of the end */
-#define ES_LOUD_Q3 768            /* above the background: 12 nepers of power; louder is as loud */
+#define ES_LOUD_Q3 256            /* above the background: 4 nepers of power; louder is as loud */
 #define ES_PENDING 4              /* one step can give RESET, PARTIAL and FINAL, or SPECULATIVE and FINAL */
 
 typedef struct es_slot {

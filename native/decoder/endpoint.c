@@ -137,12 +137,13 @@ static void take_signs(es_recognizer *r, es_work *work) {
     const es_hypothesis *best = &r->beam.closed[0];
     const es_model *model = r->model;
     es_end_signs *signs = &r->signs;
+    uint16_t length;
     int32_t still = stillness(r, best->eou);
     bool rests = !best->spoke && (model->endpoint_rest == 0 || still >= model->endpoint_rest);
     uint16_t run = rests && r->run < ES_LONG_PAUSE ? r->run + 1 : rests ? ES_LONG_PAUSE : 0;
     r->run = run;
     signs->labels = r->labels_hash;
-    signs->words = has_words(r);
+    signs->words = es_words_visible(&r->words, &length);
     signs->spoke = best->spoke;
     signs->pause = best->pause;
     signs->expected_q4 = expected_pause(&r->beam);
@@ -150,6 +151,8 @@ static void take_signs(es_recognizer *r, es_work *work) {
     signs->eou = best->eou;
     signs->sound_q3 = r->sound_q3;
     signs->score = still + model->endpoint_step * (signs->rest < ES_FULL_REST ? signs->rest : ES_FULL_REST);
+    if (signs->words == 1)
+        signs->score += model->endpoint_one_word;
     es_work_add(work, 0, 0, (uint64_t)r->beam.closed_count * COST_SIGN);
 }
 

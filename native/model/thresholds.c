@@ -16,6 +16,7 @@ static es_status read_ends(es_reader *reader, const es_section *s, es_model *mod
     model->endpoint_sound = es_read_u16(s->data + 22);
     model->endpoint_step = es_read_u16(s->data + 24);
     model->endpoint_frames_held = es_read_u16(s->data + 26);
+    model->endpoint_one_word = (int16_t)es_read_u16(s->data + 28);
     if (!es_inside(model->endpoint_frames_final, 1, 1000, 1))
         return es_reader_fail(reader, ES_E_CORRUPT, s->at + 4);
     if (!es_inside(model->endpoint_frames_speculative, 1, model->endpoint_frames_final, 1))

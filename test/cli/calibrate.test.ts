@@ -147,12 +147,12 @@ describe("confidence", () => {
 describe("the end-pointers' arithmetic", () => {
   const settings: EndSettings = {
     ...{ framesFinal: 12, framesSpeculative: 8, scoreFinal: 3000, scoreSpeculative: 1000 },
-    ...{ leastFinal: 4, leastSpeculative: 2, rest: -500, sound: 600, step: 150 },
+    ...{ leastFinal: 4, leastSpeculative: 2, rest: -500, sound: 600, step: 150, oneWord: 0 },
   };
   /** Labels, then steps of a pause with this logit and sound. */
   const track = (...parts: [labels: number, steps: number, eou: number, sound: number][]): Track => {
     const steps = parts.flatMap(([labels, count, eou, sound]) =>
-      Array.from({ length: count }, (_, i): Step => [labels, 1, i === 0 ? 1 : 0, i, 16 * i, eou, sound]),
+      Array.from({ length: count }, (_, i): Step => [labels, 2, i === 0 ? 1 : 0, i, 16 * i, eou, sound]),
     );
     return {
       steps,

@@ -75,6 +75,7 @@ static void draw_thresholds(es_model *m, uint16_t *knots) {
     m->endpoint_eou_speculative = (int16_t)check_random(-3000, 3000);
     m->endpoint_rest = (int16_t)check_random(-4000, 1000);
     m->endpoint_sound = (uint16_t)check_random(0, 300);
+    m->endpoint_one_word = (int16_t)check_random(-1000, 2000);
     m->endpoint_step = (uint16_t)check_random(0, 400);
     m->timeout_frames = (uint16_t)check_random(5, 60);
     m->max_frames = (uint16_t)check_random(10, 120);

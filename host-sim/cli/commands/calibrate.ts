@@ -18,7 +18,10 @@ export const command: Command = {
   summary:
     "Chooses thresholds, weights and confidence of a model on the dev recordings, and writes them into its file.",
   operands: { name: "MODEL", least: 0, most: 1, help: "the packed model (.esm); the released one when left out" },
-  options: [{ name: "out", value: "FILE", help: "write the tuned model there, and leave MODEL as it is" }],
+  options: [
+    { name: "out", value: "FILE", help: "write the tuned model there, and leave MODEL as it is" },
+    { name: "keep-search", help: "leave blank penalty and language-model weights, which take most of the time" },
+  ],
   notes: [
     "The data folder is EARSHOT_DATA, ../shared/data by default; its test splits are not read. It takes some minutes.",
     "What was tried and chosen is told on standard error. The file is written aside and renamed: it is never half done.",
@@ -37,7 +40,7 @@ export async function run(args: Arguments, root: string): Promise<number> {
     const folder = join(root, "build", "measure");
     mkdirSync(folder, { recursive: true });
     const data = resolve(root, process.env.EARSHOT_DATA ?? "../shared/data");
-    await calibrate(file, { program, data, folder, say });
+    await calibrate(file, { program, data, folder, keepSearch: args.flag("keep-search"), say });
     await out.write(file.bytes());
     await out.commit();
   } finally {

@@ -39,8 +39,9 @@ DEFAULT_THRESHOLDS = {
     "endpoint_sound": 0,
     "endpoint_step": 0,
     "endpoint_frames_held": 0,
+    "endpoint_one_word": 0,
 }
-THRESHOLD_FORMAT = "<hHHHHHhHBBhhHHH4x"
+THRESHOLD_FORMAT = "<hHHHHHhHBBhhHHHh2x"
 CONFIDENCE_BYTES = 112
 # What a file without section 9 has; Q8, the reward Q10.
 DEFAULT_WEIGHTS = {"language_weight": 0, "internal_weight": 0, "bias_weight": 256, "label_reward": 0}

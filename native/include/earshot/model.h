@@ -76,6 +76,7 @@ typedef struct es_model {
     int16_t endpoint_rest;         /* Q10: least logit of a still step; 0: every step without a label is one */
     uint16_t endpoint_sound;       /* Q10 a neper of power above the background, taken off the logit */
     uint16_t endpoint_step;        /* Q10 a step of rest, added to the score */
+    int16_t endpoint_one_word;     /* Q10, added to the score of a single word */
     uint16_t endpoint_frames_held; /* upper bound of a final end that is held back */
     /* confidence; confidence_words is NULL in a model without it */
     int16_t confidence_offset; /* Q10, as the weights */

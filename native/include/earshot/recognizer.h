@@ -99,7 +99,7 @@ typedef struct es_recognizer_event {
 /* What the end-pointers see of the last encoder step; for tuning them (host-sim/decoder). */
 typedef struct es_end_signs {
     uint32_t labels;      /* hash of the best hypothesis' labels */
-    bool words;           /* it has some */
+    uint16_t words;       /* how many it has */
     bool spoke;           /* it got one in this step */
     uint16_t pause;       /* encoder steps since its last label */
     uint16_t expected_q4; /* the same, expected over the beam: weighted by the hypotheses' probabilities, 1/16 step */
