@@ -15,7 +15,16 @@ import { boardTools, makefile, runMake, toolchain, writeIfChanged } from "./make
 import { readManifest } from "./manifest.mjs";
 import { BuildError } from "./packages.mjs";
 import { QEMU_CPU } from "./qemu.mjs";
-import { boardEcho, boardEngine, boardKernel, boardOpus, flagsOf, TARGET_FLAGS, XS_DEFINES } from "./rv32.mjs";
+import {
+  boardEcho,
+  boardEngine,
+  boardFileSystem,
+  boardKernel,
+  boardOpus,
+  flagsOf,
+  TARGET_FLAGS,
+  XS_DEFINES,
+} from "./rv32.mjs";
 import { stampOf } from "./stamp.mjs";
 import { compileScripts } from "./typescript.mjs";
 
@@ -23,12 +32,17 @@ const ROOT = fileURLToPath(new URL("../../", import.meta.url));
 const KB = 1024;
 const RAM = 512 * KB; // what the emulated chip has
 export const RAM_CAP = 450 * KB;
-export const IMAGE_CAP = 840 * KB;
+/** The goal is 700 KB: docs/boards.md says what stands in the way. */
+export const IMAGE_CAP = 1080 * KB;
 // The freezer needs room for a root machine that is still being built.
 const FREEZER_RAM = 8 * KB * KB;
 const SHIFT = { ram: 0x7000, flash: 0x30000 };
 /** Bytes of the runtime's arena: the released model's need and some headroom; checked at boot. */
 const RUNTIME_AREA = 168 * KB;
+/** Bytes of C stack that one function may take: nothing guards a task's stack from one that jumps over its end. */
+const LARGEST_FRAME = 4608;
+/** The same of the store: two caches, a file's buffer, littlefs' state. */
+const STORAGE_AREA = 2 * KB;
 
 const READ = [
   "manifest.json",
@@ -62,6 +76,7 @@ function linkerScript({ ram, cap, shift }) {
   const words = {
     RAM_BYTES: ram,
     RAM_CAP: cap ? RAM_CAP : ram,
+    STACK_BYTES: cap ? 4 * KB : 64 * KB,
     IMAGE_CAP: cap ? IMAGE_CAP : 32 * KB * KB,
     FLASH_SHIFT: shift ? SHIFT.flash : 0,
     RAM_SHIFT: shift ? SHIFT.ram : 0,
@@ -111,9 +126,25 @@ async function makeBytecode(out, manifest, log) {
   });
   writeIfChanged(join(folder, "Makefile"), text);
   await runMake(folder, objects.length);
+  checkStripped(out, manifest);
   const gen = join(out, "gen");
-  const result = spawnSync(join(folder, "earshot-bytecode"), [gen, join(out, "js")], { encoding: "utf8" });
+  const result = spawnSync(
+    join(folder, "earshot-bytecode"),
+    [gen, join(out, "js"), ...(manifest.strip.includes("RegExp") ? ["--no-regexp"] : [])],
+    { encoding: "utf8" },
+  );
   if (result.status !== 0) throw new BuildError(`the scripts can't be compiled for the board: ${result.stderr.trim()}`);
+}
+
+/** A script that names a built-in which is not there would fail when it runs: it fails the build. */
+function checkStripped(out, { modules, strip }) {
+  for (const { source } of modules) {
+    const text = readFileSync(join(out, "js", source.replace(/\.(ts|js)$/, ".js")), "utf8");
+    const named = strip.find((name) =>
+      new RegExp(`\\b${name}\\b(?!["':])`).test(text.replaceAll(/\/\*[\s\S]*?\*\/|\/\/.*/g, "")),
+    );
+    if (named) throw new BuildError(`${source} uses ${named}, which manifest.json strips from this board.`);
+  }
 }
 
 function compileFlags(out, manifest, libraries) {
@@ -123,6 +154,7 @@ function compileFlags(out, manifest, libraries) {
   return [
     ...TARGET_FLAGS,
     ...["-Wall", "-Wextra", ...(process.env.CI ? ["-Werror"] : [])],
+    `-Wstack-usage=${LARGEST_FRAME}`,
     ...XS_DEFINES,
     `-DES_RAM_CAP=${RAM_CAP}`,
     ...own.map((path) => `-I${up}${path}`),
@@ -156,7 +188,9 @@ async function makeObjects(out, manifest, libraries, log) {
     ...generated,
   ];
   const common = [...freezer.map(objectOf), ...generated.map(({ object }) => object)];
-  const archives = ["xs", "opus", "speexdsp"].map((name) => join(libraries[name].folder, `lib${name}-rv32.a`));
+  const archives = ["xs", "opus", "speexdsp", "littlefs"].map((name) =>
+    join(libraries[name].folder, `lib${name}-rv32.a`),
+  );
   const text = makefile({
     cc: boardTools().cc,
     ar: boardTools().ar,
@@ -232,6 +266,8 @@ unsigned char es_heap_area[${bytes}] __attribute__((aligned(16)));
 const size_t es_heap_bytes = sizeof es_heap_area;
 unsigned char es_runtime_area[${RUNTIME_AREA}] __attribute__((aligned(64)));
 const size_t es_runtime_area_bytes = sizeof es_runtime_area;
+unsigned char es_storage_area[${STORAGE_AREA}] __attribute__((aligned(16)));
+const size_t es_storage_area_bytes = sizeof es_storage_area;
 `;
 }
 
@@ -291,6 +327,7 @@ async function buildAlone(out, log) {
     xs: await boardEngine(log),
     opus: await boardOpus(log),
     speexdsp: await boardEcho(log),
+    littlefs: await boardFileSystem(log),
     kernel: await boardKernel(log),
   };
   const objects = await makeObjects(out, manifest, libraries, log);

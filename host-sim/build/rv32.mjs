@@ -2,7 +2,16 @@
 // Why each flag: ../../docs/boards.md.
 import { readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
-import { library, OPUS_FLAGS, opusList, SPEEXDSP_FLAGS, speexdspList, XS_RUN } from "./libraries.mjs";
+import {
+  LITTLEFS_FLAGS,
+  library,
+  littlefsList,
+  OPUS_FLAGS,
+  opusList,
+  SPEEXDSP_FLAGS,
+  speexdspList,
+  XS_RUN,
+} from "./libraries.mjs";
 import { boardTools } from "./make.mjs";
 
 const here = (path) => fileURLToPath(new URL(`../boards/rv32/${path}`, import.meta.url));
@@ -30,7 +39,7 @@ export async function boardEngine(log) {
     key: "xs",
     name: "xs-rv32",
     tools: boardTools(),
-    flags: [...TARGET_FLAGS, ...SMALL, "-fno-strict-aliasing", "-fwrapv", "-w", ...XS_DEFINES],
+    flags: [...TARGET_FLAGS, ...SMALL, "-msave-restore", "-fno-strict-aliasing", "-fwrapv", "-w", ...XS_DEFINES],
     extra: { "platform.h": readFileSync(here("xs/platform.h"), "utf8") },
     list: () => XS_RUN.split(/\s+/).map((file) => `sources/${file}.c`),
     include: [".", "src/includes", "src/platforms", "src/sources"],
@@ -47,6 +56,12 @@ export async function boardOpus(log) {
     tools: boardTools(),
     flags: [...TARGET_FLAGS, ...OPUS_FLAGS.filter((flag) => flag !== "-g1")],
     extra: {},
+    // Speech in a piece of music is rare: its half of the codec may be slow.
+    own: Object.fromEntries(
+      opusList()
+        .filter((file) => file.startsWith("silk/"))
+        .map((file) => [file, ["-Os"]]),
+    ),
     list: opusList,
     include: ["src/include", "src/celt", "src/silk", "src/silk/fixed"],
     log,
@@ -71,6 +86,21 @@ export async function boardEcho(log) {
   return { folder, include: ["src/include"] };
 }
 
+export async function boardFileSystem(log) {
+  const folder = await library({
+    key: "littlefs",
+    name: "littlefs-rv32",
+    tools: boardTools(),
+    flags: [...TARGET_FLAGS, "-Os", ...LITTLEFS_FLAGS.filter((flag) => flag !== "-g1" && flag !== "-O2")],
+    extra: {},
+    list: littlefsList,
+    include: ["src"],
+    log,
+    what: "the flash file system for the emulated board",
+  });
+  return { folder, include: ["src"] };
+}
+
 export async function boardKernel(log) {
   const extensions = "src/portable/GCC/RISC-V/chip_specific_extensions/RISCV_MTIME_CLINT_no_extensions";
   const include = ["src/include", "src/portable/GCC/RISC-V", extensions];
@@ -93,5 +123,7 @@ export function flagsOf(source) {
   if (source.endsWith("native/nn/product.c")) {
     return [...FAST, "-fno-schedule-insns"]; // the first scheduling pass would spill the eight sums: a third slower
   }
-  return /native\/(base|nn|features|decoder|music|model|runtime|port|echo)\//.test(source) ? FAST : SMALL;
+  return /native\/(base|nn|features|music|port|echo)\/|decoder\/(beam|step|trellis|fixed_log)\.c$/.test(source)
+    ? FAST
+    : SMALL;
 }

@@ -122,7 +122,8 @@ withBoard("the emulated board", () => {
         input: "volume 30\nvolume\nnonsense\n",
       });
       expect(code).toBe(0);
-      expect(stdout).toContain("volume: 30\nok\nvolume: 30\nok\nerror unknown");
+      const replies = stdout.split("\n").filter((line) => !/^\d+ /.test(line)); // without the log
+      expect(replies.join("\n")).toContain("volume: 30\nok\nvolume: 30\nok\nerror unknown");
     },
     RUN_MS,
   );
@@ -155,6 +156,44 @@ withBoard("controls of the emulated board: what must fail does", () => {
       const ran = await run("board", ["--json", "--mips", "62.5", "--test", "music-last=1", request("4")]);
       expect(ran.code).toBe(3);
       expect(summaryOf(ran).underruns).toBeGreaterThan(0);
+    },
+    RUN_MS,
+  );
+});
+
+withBoard("settings in the board's flash", () => {
+  const settings = path("settings.bin");
+  const ask = (line: string, words: readonly string[] = []) =>
+    run("board", ["--console", "--no-music", "--settings", settings, ...words], { input: `${line}\n` });
+
+  it(
+    "survive a reset, and a damaged partition gives the defaults and one line",
+    async () => {
+      for (const [line, reply] of [
+        ["volume 31", "volume: 31\nok"],
+        ["volume", "volume: 31\nok"],
+        ["volume 32", "volume: 32\nok"],
+        ["volume", "volume: 32\nok"],
+      ] as const) {
+        const { code, stdout } = await ask(line);
+        expect(code).toBe(0);
+        expect(stdout).toContain(reply);
+      }
+      writeFileSync(settings, Buffer.alloc(1 << 20, 0x5a));
+      const damaged = await ask("volume");
+      expect(damaged.stdout).toContain("error storage: the settings in flash were damaged: defaults are used");
+      expect(damaged.stdout).toContain("volume: 50\nok");
+    },
+    RUN_MS,
+  );
+
+  it(
+    "a flash that answers with errors is named, and the firmware goes on",
+    async () => {
+      const { code, stdout } = await ask("volume", ["--test", "flash-errors=1"]);
+      expect(code).toBe(0);
+      expect(stdout).toContain("error storage: the settings in flash can't be read (IO)");
+      expect(stdout).toContain("volume: 50\nok");
     },
     RUN_MS,
   );
@@ -200,6 +239,7 @@ withBoard("the emulated board and bad input", () => {
     "plays on when the microphone stops",
     async () => {
       const ran = await run("board", ["--json", "--test", "broken-after=100", request("4")]);
+      expect(ran.code).toBe(3);
       expect(ran.stderr).toMatch(/error microphone: no sound comes/);
       expect(summaryOf(ran).underruns).toBe(0);
     },

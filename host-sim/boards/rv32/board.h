@@ -22,7 +22,11 @@ typedef struct es_board {
     uint32_t restarts;
     bool dead; /* JavaScript could not be started */
     bool stall_told;
+    es_arena storage_arena;
 } es_board;
+
+/* storage.c: settings in flash. */
+void es_board_open_storage(es_board *board);
 
 /* script.c: the machine, its calls, what follows a fault. */
 void es_board_open_script(es_board *board);
@@ -42,5 +46,7 @@ int es_report_summary(const es_board *board);
 /* gen/areas.c: sizes that follow from the manifest. */
 extern unsigned char es_runtime_area[];
 extern const size_t es_runtime_area_bytes;
+extern unsigned char es_storage_area[];
+extern const size_t es_storage_area_bytes;
 
 #endif

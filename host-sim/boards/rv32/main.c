@@ -7,7 +7,6 @@
 #include "flash.h"
 #include "serial.h"
 #include "sound.h"
-#include "storage_host.h"
 #include "timeline.h"
 
 static es_board board;
@@ -43,15 +42,6 @@ static void open_runtime(void) {
     }
 }
 
-static void open_storage(void) {
-    es_status status = es_storage_open("settings");
-    if (status != ES_OK) {
-        es_report_log("error storage: the settings in flash can't be read (%s): defaults are used, nothing is kept",
-                      es_status_name(status));
-        es_storage_open(NULL);
-    }
-}
-
 /* JavaScript's task, before the first block. */
 static void start(void) {
     es_board_open_script(&board);
@@ -69,7 +59,7 @@ int main(void) {
     es_serial_open(board.options.script ? "serial.in" : NULL, board.options.raw);
     board.music = es_flash_partition("music", &board.music_bytes);
     open_model();
-    open_storage();
+    es_board_open_storage(&board);
     open_runtime();
     es_sound_more_input = es_serial_more;
     es_sound_break_after(board.options.broken_after);

@@ -32,6 +32,7 @@ void es_options_read(es_options *options) {
         .raw = number(line, "raw"),
         .timeline = number(line, "timeline"),
         .music_last = number(line, "music-last"),
+        .flash_errors = number(line, "flash-errors"),
         .broken_after = number(line, "broken-after"),
     };
 }

@@ -12,6 +12,7 @@ typedef struct es_options {
     bool raw;
     bool timeline;         /* timeline=1: writes timeline.bin */
     bool music_last;       /* music-last=1: for the test that must fail */
+    bool flash_errors;     /* flash-errors=1: the partition of settings answers with errors */
     uint32_t broken_after; /* broken-after=N: the microphone stops after N blocks */
 } es_options;
 

@@ -1,18 +1,35 @@
-/* Settings in RAM: they live until the power goes. */
+/* The storage that scripts know (host-sim/embedded/storage/storage_host.h), over the store in the flash's partition
+ * "settings". JavaScript's task alone comes here once the kernel runs. */
 #include <errno.h>
 #include <string.h>
 
+#include "board.h"
+#include "earshot/store.h"
+#include "flash.h"
 #include "storage_host.h"
 
-#define ENTRIES 16
-#define VALUE 512
+static es_store *store;
+static uint8_t value[ES_STORE_VALUE];
+static char name[ES_STORE_NAME + 1];
 
-static struct entry {
-    char path[ES_STORAGE_NAME], key[ES_STORAGE_NAME];
-    size_t bytes;
-    uint8_t value[VALUE];
-} entries[ENTRIES];
-static size_t count;
+/* One line for each way in which settings can be gone; the firmware goes on with its defaults. */
+void es_board_open_storage(es_board *board) {
+    es_flash flash;
+    es_store_found found = ES_STORE_KEPT;
+    es_status status = es_flash_writable("settings", &flash, board->options.flash_errors) ? ES_OK : ES_E_STATE;
+    if (status == ES_OK) {
+        es_arena_init(&board->storage_arena, es_storage_area, es_storage_area_bytes);
+        status = es_store_open(&store, &board->storage_arena, &flash, &found);
+    }
+    if (status == ES_E_STATE) {
+        es_report_log("error storage: the flash has no partition for settings: none are kept");
+    } else if (status != ES_OK) {
+        es_report_log("error storage: the settings in flash can't be read (%s): defaults are used, none are kept",
+                      es_status_name(status));
+    } else if (found == ES_STORE_LOST) {
+        es_report_log("error storage: the settings in flash were damaged: defaults are used");
+    }
+}
 
 es_status es_storage_open(const char *file) {
     (void)file;
@@ -21,48 +38,21 @@ es_status es_storage_open(const char *file) {
 
 void es_storage_close(void) {}
 
-static struct entry *find(const char *path, const char *key) {
-    for (size_t k = 0; k < count; k++) {
-        if (strcmp(entries[k].path, path) == 0 && strcmp(entries[k].key, key) == 0) {
-            return &entries[k];
-        }
-    }
-    return NULL;
-}
-
 const uint8_t *es_storage_get(const char *path, const char *key, size_t *bytes) {
-    const struct entry *at = find(path, key);
-    *bytes = at ? at->bytes : 0;
-    return at ? at->value : NULL;
+    es_status status = store ? es_store_get(store, path, key, value, sizeof value, bytes) : ES_E_STATE;
+    if (status != ES_OK && status != ES_E_STATE) {
+        es_report_log("error storage: the setting %s/%s can't be read (%s)", path, key, es_status_name(status));
+    }
+    return status == ES_OK ? value : NULL;
 }
 
-int es_storage_put(const char *path, const char *key, const uint8_t *value, size_t bytes) {
-    struct entry *at = find(path, key);
-    if (!value) {
-        if (at) {
-            *at = entries[--count];
-        }
-        return 0;
-    }
-    if (bytes > VALUE || (!at && count == ENTRIES) || strlen(path) >= ES_STORAGE_NAME ||
-        strlen(key) >= ES_STORAGE_NAME) {
-        return ENOSPC;
-    }
-    if (!at) {
-        at = &entries[count++];
-        strcpy(at->path, path);
-        strcpy(at->key, key);
-    }
-    memcpy(at->value, value, bytes);
-    at->bytes = bytes;
-    return 0;
+int es_storage_put(const char *path, const char *key, const uint8_t *data, size_t bytes) {
+    es_status status = !store ? ES_E_IO
+                       : data ? es_store_put(store, path, key, data, bytes)
+                              : es_store_delete(store, path, key);
+    return status == ES_OK ? 0 : status == ES_E_FULL ? ENOSPC : status == ES_E_ARGUMENT ? EINVAL : EIO;
 }
 
 const char *es_storage_nth(const char *path, size_t index) {
-    for (size_t k = 0; k < count; k++) {
-        if (strcmp(entries[k].path, path) == 0 && index-- == 0) {
-            return entries[k].key;
-        }
-    }
-    return NULL;
+    return store && es_store_key(store, path, index, name) == ES_OK ? name : NULL;
 }

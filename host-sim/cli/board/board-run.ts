@@ -16,8 +16,12 @@ import type { Microphone } from "../session/microphone.ts";
 import { PlayedFile } from "../session/played-file.ts";
 import { musicForDevice } from "../sound/music-file.ts";
 import { SoundError } from "../sound/sound.ts";
+import { userPath } from "../user-path.ts";
 import { Emulator } from "./emulator.ts";
-import { type Partition, writeFlash } from "./flash-image.ts";
+import { type Partition, readPartition, SECTOR, writeFlash } from "./flash-image.ts";
+
+/** Of flash: the least that its file system wants. */
+const SETTINGS_BYTES = 4 * SECTOR;
 
 export interface BoardOptions {
   readonly image: string;
@@ -35,6 +39,8 @@ export interface BoardOptions {
   readonly words: readonly string[];
   readonly trace: string | undefined;
   readonly out: string | undefined;
+  /** The partition of settings, kept in this file; absent = they live as long as the run. */
+  readonly settings: string | undefined;
 }
 
 export interface BoardObserver {
@@ -58,22 +64,27 @@ export class BoardRun {
   }
 
   async run(observer: BoardObserver): Promise<BoardEnd> {
-    const { trace, out } = this.options;
-    const sinks: { trace?: AsideFile; out?: PlayedFile } = {};
+    const { trace, out, settings } = this.options;
+    const sinks: { trace?: AsideFile; out?: PlayedFile; settings?: AsideFile } = {};
     const folder = await mkdtemp(join(tmpdir(), "earshot-board-"));
     try {
       if (trace !== undefined) sinks.trace = await AsideFile.open(trace);
       if (out !== undefined) sinks.out = await PlayedFile.open(out);
+      if (settings !== undefined) sinks.settings = await AsideFile.open(settings);
       await this.#lay(folder);
       const exitCode = await this.#emulator.run(this.#emulated(folder), (data) => observer.serial(data));
       const summary = await this.#read(folder, sinks.trace, observer);
       if (sinks.out !== undefined) {
         for await (const data of createReadStream(join(folder, "played.pcm"))) await sinks.out.write(data as Buffer);
       }
+      if (sinks.settings !== undefined)
+        await sinks.settings.write(await readPartition(join(folder, "bank1.bin"), "settings"));
+      await sinks.settings?.commit();
       await sinks.trace?.commit();
       await sinks.out?.commit();
       return { summary, exitCode };
     } finally {
+      await sinks.settings?.discard();
       await sinks.trace?.discard();
       await sinks.out?.discard();
       await rm(folder, { recursive: true, force: true });
@@ -89,7 +100,6 @@ export class BoardRun {
       folder,
       mips,
       words: [`date=${date}`, ...flags, ...words],
-      keep: false,
       live: lines === "live",
     };
   }
@@ -98,6 +108,7 @@ export class BoardRun {
   async #lay(folder: string): Promise<void> {
     const { microphone, model, music, console: lines } = this.options;
     const partitions: Partition[] = [{ name: "model", data: await bytesOf(model) }];
+    partitions.push({ name: "settings", data: await this.#settings(), bytes: SETTINGS_BYTES, writable: true });
     if (music !== undefined) partitions.push({ name: "music", data: await musicBytes(music) });
     await writeFlash(join(folder, "bank1.bin"), partitions);
     if (lines !== undefined && lines !== "live") await writeFile(join(folder, "serial.in"), lines.lines);
@@ -109,6 +120,20 @@ export class BoardRun {
       }
     } finally {
       await file.close();
+    }
+  }
+
+  /** As they lie in the file; erased flash where there is none yet. */
+  async #settings(): Promise<Buffer> {
+    const { settings } = this.options;
+    const erased = Buffer.alloc(SETTINGS_BYTES, 0xff);
+    if (settings === undefined || !existsSync(userPath(settings))) return erased;
+    try {
+      const kept = await readFile(userPath(settings));
+      kept.copy(erased);
+      return erased;
+    } catch (error) {
+      throw inputFailure(`${settings}: expected a file of the board's settings; ${systemReason(error)}.`);
     }
   }
 

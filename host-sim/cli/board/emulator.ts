@@ -25,8 +25,6 @@ export interface EmulatorOptions {
   readonly mips: number;
   /** Words "key=value" for the firmware. */
   readonly words: readonly string[];
-  /** The flash is written back to bank1.bin. */
-  readonly keep: boolean;
   /** A person at the console: real time, and the terminal is the serial port. */
   readonly live: boolean;
 }
@@ -73,7 +71,7 @@ export class Emulator {
   }
 }
 
-function emulatorArguments({ cpu, mips, words, keep, live }: EmulatorOptions): string[] {
+function emulatorArguments({ cpu, mips, words, live }: EmulatorOptions): string[] {
   // The firmware's words; a comma would end one for QEMU.
   const semihosting = ["enable=on", "target=native", ...["earshot", ...words].map((word) => `arg=${word}`)].join(",");
   const drive = (unit: number, readonly: boolean): string =>
@@ -84,7 +82,7 @@ function emulatorArguments({ cpu, mips, words, keep, live }: EmulatorOptions): s
     // Without sleep the same run gives the same bytes; with it the board's time is the wall's.
     ...["-icount", `shift=${SPEEDS.get(mips)},sleep=${live ? "on" : "off"}`],
     ...["-semihosting-config", semihosting],
-    ...["-drive", drive(0, true), "-drive", drive(1, !keep)],
+    ...["-drive", drive(0, true), "-drive", drive(1, false)],
     ...["-serial", "stdio"],
   ];
 }

@@ -50,3 +50,22 @@ export async function writeFlash(path: string, partitions: readonly Partition[])
     await file.close();
   }
 }
+
+/** What the board left in a partition. */
+export async function readPartition(path: string, name: string): Promise<Buffer> {
+  const file = await open(path, "r");
+  try {
+    const table = Buffer.alloc(FIRST);
+    await file.read(table, 0, FIRST, 0);
+    for (let k = 0; k < table.readUInt32LE(MAGIC.length); k++) {
+      const entry = HEAD + k * ENTRY;
+      if (table.toString("latin1", entry, table.indexOf(0, entry)) !== name) continue;
+      const data = Buffer.alloc(table.readUInt32LE(entry + NAME + 4));
+      await file.read(data, 0, data.length, table.readUInt32LE(entry + NAME));
+      return data;
+    }
+    return Buffer.alloc(0);
+  } finally {
+    await file.close();
+  }
+}

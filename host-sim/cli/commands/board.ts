@@ -37,7 +37,12 @@ export const command: Command = {
     { name: "trace", value: "FILE", help: "write the events to FILE; the same input gives the same bytes" },
     { name: "out", value: "FILE.wav", help: "write what the speaker played: 48 kHz, 16 bit, stereo" },
     { name: "date", value: "ISO", help: "the device's calendar at the start, such as 2026-01-01T08:00:00" },
-    { name: "test", value: "WORDS", help: "what must fail in tests: music-last=1, broken-after=BLOCKS, raw=1" },
+    { name: "settings", value: "FILE", help: "keep the board's settings in FILE from one run to the next" },
+    {
+      name: "test",
+      value: "WORDS",
+      help: "what must fail in tests: music-last=1, broken-after=BLOCKS, raw=1, flash-errors=1",
+    },
   ],
   notes: [
     "It needs the Debian packages qemu-system-misc, gcc-riscv64-unknown-elf and picolibc-riscv64-unknown-elf, and cargo the first time.",
@@ -101,5 +106,6 @@ async function optionsOf(args: Arguments, root: string) {
     words: (args.text("test") ?? "").split(" ").filter((word) => word !== ""),
     trace: args.text("trace"),
     out: args.text("out"),
+    settings: args.text("settings"),
   };
 }

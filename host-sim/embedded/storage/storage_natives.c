@@ -72,21 +72,22 @@ void es_storage_key(xsMachine *the) {
 
 /* es_storage_encode(text): its UTF-8 as an ArrayBuffer. */
 void es_storage_encode(xsMachine *the) {
-    const char *text = es_argument_string(the, 0, "text");
-    char copy[ES_STORAGE_VALUE + 1]; /* the engine may move its string while it makes the buffer */
-    size_t length = strlen(text);
+    size_t length = strlen(es_argument_string(the, 0, "text"));
+    void *copy;
+    xsUnsignedValue room;
     if (length > ES_STORAGE_VALUE) {
         xsRangeError("the value is too long");
     }
-    memcpy(copy, text, length);
-    xsmcSetArrayBuffer(xsResult, copy, (xsIntegerValue)length);
+    /* The engine may move its string while it makes the buffer: only then is the text looked for again. */
+    xsmcSetArrayBuffer(xsResult, NULL, (xsIntegerValue)length);
+    xsmcGetBufferWritable(xsResult, &copy, &room);
+    memcpy(copy, xsmcToString(xsArg(0)), length);
 }
 
 /* es_storage_decode(bytes): the string whose UTF-8 they are. */
 void es_storage_decode(xsMachine *the) {
     void *data;
     xsUnsignedValue bytes;
-    char copy[ES_STORAGE_VALUE + 1];
     if (xsmcArgc < 1 || xsmcTypeOf(xsArg(0)) != xsReferenceType) {
         xsTypeError("bytes is no buffer");
     }
@@ -94,6 +95,7 @@ void es_storage_decode(xsMachine *the) {
     if (bytes > ES_STORAGE_VALUE) {
         xsRangeError("the value is too long");
     }
-    memcpy(copy, data, bytes);
-    xsmcSetStringBuffer(xsResult, copy, (xsIntegerValue)bytes);
+    xsmcSetStringBuffer(xsResult, NULL, (xsIntegerValue)bytes);
+    xsmcGetBufferReadable(xsArg(0), &data, &bytes); /* it may have moved */
+    memcpy(xsmcToString(xsResult), data, bytes);
 }

@@ -1,6 +1,7 @@
-/* earshot-bytecode OUT SCRIPTS: the modules of the manifest, compiled on this PC to bytecode that a board runs in
- * place. In: compiled JavaScript in SCRIPTS. Out: OUT/bytecode.bin, and OUT/bytecode.S and OUT/bytecode.c that name its
- * parts. The engine must be of the board's version and have its width of keys; the board checks the first key's number.
+/* earshot-bytecode OUT SCRIPTS [--no-regexp]: the modules of the manifest, compiled on this PC to bytecode that a board
+ * runs in place. In: compiled JavaScript in SCRIPTS. Out: OUT/bytecode.bin, and OUT/bytecode.S and OUT/bytecode.c that
+ * name its parts. The engine must be of the board's version and have its width of keys; the board checks the first
+ * key's number.
  */
 #include <stdio.h>
 #include <stdlib.h>
@@ -34,6 +35,27 @@ txBoolean fxIsConnected(txMachine *the) { return (void)the, 0; }
 txBoolean fxIsReadable(txMachine *the) { return (void)the, 0; }
 void fxReceive(txMachine *the) { (void)the; }
 void fxSend(txMachine *the, txBoolean more) { (void)the, (void)more; }
+
+/* ---- what a board can't run ---- */
+
+/* The module that holds a literal regular expression, where the board has none; or NULL. */
+static const char *with_regexp(const es_modules_store *store) {
+    for (int i = 0; i < store->count; i++) {
+        const txByte *p = store->items[i].code, *end = p + store->items[i].code_size;
+        while (p < end) {
+            txS1 length = gxCodeSizes[(txU1)*p];
+            uint32_t data = 0;
+            if ((txU1)*p == XS_CODE_REGEXP) {
+                return store->items[i].source;
+            }
+            if (length < 0) {
+                memcpy(&data, p + 1, (size_t)-length);
+            }
+            p += length > 0 ? (uint32_t)length : length == 0 ? 1 + sizeof(txID) : (uint32_t)(1 - length) + data;
+        }
+    }
+    return NULL;
+}
 
 /* ---- output ---- */
 
@@ -110,8 +132,8 @@ static void write_tables(const es_modules_store *store, txMachine *the, int firs
 int main(int argc, char **argv) {
     static es_modules_store store;
     txCreation creation = es_creation;
-    if (argc != 3) {
-        fprintf(stderr, "earshot-bytecode: OUT and SCRIPTS are wanted.\n");
+    if (argc < 3) {
+        fprintf(stderr, "earshot-bytecode: OUT and SCRIPTS are wanted, and maybe --no-regexp.\n");
         return 2;
     }
     creation.initialChunkSize = creation.incrementalChunkSize = 1 << 20;
@@ -123,7 +145,11 @@ int main(int argc, char **argv) {
     bool settled = false;
     fxBeginHost(the);
     settled = es_modules_open(&store, argv[2], false) && es_modules_settle(&store, the);
-    if (settled) {
+    const char *source = settled && argc > 3 ? with_regexp(&store) : NULL;
+    if (source) {
+        fprintf(stderr, "%s.ts: a regular expression; manifest.json strips RegExp from this board\n", source);
+        settled = false;
+    } else if (settled) {
         write_code(&store, argv[1]);
         write_tables(&store, the, first, argv[1]);
     } else {

@@ -47,6 +47,10 @@ static void clear_unused(txSlot *slot) {
         words[0] = slot->value.symbol;
         words[1] = 0;
         break;
+    case XS_MODULE_KIND:
+    case XS_PROGRAM_KIND:
+        words[1] = slot->value.module.id;
+        break;
     case XS_INTEGER_KIND:
     case XS_STRING_KIND:
     case XS_STRING_X_KIND:
@@ -87,6 +91,28 @@ static void settle_slot(txSlot *slot) {
     }
 }
 
+/* No script asks a function for its `length`, nor the engine's own ones for their `name`: a slot each, of thousands.
+ * The names of scripts' functions stay: a fault's stack shows them. */
+static void drop_names(txSlot *instance) {
+    txSlot *function = instance->next;
+    if (!function || !(function->flag & XS_INTERNAL_FLAG)) {
+        return;
+    }
+    bool own = function->kind == XS_CODE_KIND || function->kind == XS_CODE_X_KIND;
+    if (!own && function->kind != XS_CALLBACK_KIND && function->kind != XS_CALLBACK_X_KIND) {
+        return;
+    }
+    for (txSlot **link = &function->next; *link;) {
+        txSlot *property = *link;
+        bool told = property->ID == mxID(_length) || (!own && property->ID == mxID(_name));
+        if (told && !(property->flag & XS_INTERNAL_FLAG)) {
+            *link = property->next;
+        } else {
+            link = &property->next;
+        }
+    }
+}
+
 static void settle_slots(txMachine *root) {
     for (txSlot *slot = root->freeHeap, *next; slot; slot = next) {
         next = slot->next;
@@ -95,6 +121,9 @@ static void settle_slots(txMachine *root) {
     for (txSlot *heap = root->firstHeap; heap; heap = heap->next) {
         for (txSlot *slot = heap + 1; slot < heap->value.reference; slot++) {
             settle_slot(slot);
+            if (slot->kind == XS_INSTANCE_KIND) {
+                drop_names(slot);
+            }
         }
         part("slots", heap + 1, (size_t)((char *)heap->value.reference - (char *)(heap + 1)));
     }
