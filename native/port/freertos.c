@@ -7,7 +7,7 @@
 #define BLOCKS_A_SECOND 100
 #define WORD sizeof(StackType_t)
 /* Bytes. The marks of all recordings of the tests stay below three quarters (npm run report:memory). */
-#define MUSIC_STACK 20480 /* the decoder of libopus keeps its arrays there */
+#define MUSIC_STACK 16384 /* the decoder of libopus keeps its arrays there */
 #define CAPTURE_STACK 3072
 #define RECOGNIZER_STACK 8192
 #define SCRIPT_STACK 12288

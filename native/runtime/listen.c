@@ -137,9 +137,11 @@ static void mute(es_runtime *runtime, bool on) {
 }
 
 void es_runtime_hold(es_runtime *runtime, uint32_t utterance, uint16_t revision) {
+    es_lock(runtime);
     if (runtime->listen.recognizer) {
         es_recognizer_hold(runtime->listen.recognizer, utterance, revision);
     }
+    es_unlock(runtime);
 }
 
 void es_runtime_mute(es_runtime *runtime, bool on) {

@@ -32,6 +32,7 @@ static void open_runtime(void) {
         .deliver = es_board_on_event,
         .idle = es_board_on_idle,
         .context = &board,
+        .names = true,
         .tasking = &es_freertos_tasking,
     };
     es_arena_init(&board.arena, es_runtime_area, es_runtime_area_bytes);

@@ -46,9 +46,19 @@ static es_status on_piece(void *owner, const char *uri, const void **data, size_
     return ES_OK;
 }
 
+static const char *on_piece_name(void *owner, uint32_t index) {
+    const es_board *board = owner;
+    return index == 0 && board->music ? "default" : NULL;
+}
+
 static double on_date(void *owner, int64_t t) {
     const es_board *board = owner;
     return board->options.date_ms + (double)t * 1000 / ES_SAMPLE_RATE;
+}
+
+static void on_set_date(void *owner, double ms, int64_t t) {
+    es_board *board = owner;
+    board->options.date_ms = ms - (double)t * 1000 / ES_SAMPLE_RATE;
 }
 
 static void on_report(void *owner, es_json *json) { es_report_memory(owner, json); }
@@ -142,7 +152,9 @@ void es_board_open_script(es_board *board) {
         .trace = on_trace,
         .log = on_log,
         .piece = on_piece,
+        .piece_name = on_piece_name,
         .date = on_date,
+        .set_date = on_set_date,
         .report = on_report,
     };
     board->js = (es_js){
