@@ -8,6 +8,7 @@ The same seed gives the same bytes. Phrasings and names of dev and test occur in
 """
 
 import argparse
+import dataclasses
 import functools
 import gzip
 import hashlib
@@ -17,10 +18,15 @@ import random
 import re
 import sys
 
-from . import phrases, spoken
+from . import phrases, phrases_held, phrases_none, phrases_wider, spoken
 from .manifest import TEXT, default_data
 
-SPLITS = {"train": phrases.TRAIN, "dev": phrases.DEV, "test": phrases.TEST}
+SPLITS = {
+    "train": {name: lines + phrases_wider.WIDER.get(name, []) for name, lines in phrases.TRAIN.items()},
+    "dev": phrases_held.DEV,
+    "test": phrases_held.TEST,
+}
+NEIGHBOR_SHARE = 0.75  # of the training lines of "none"
 # Intents of orders that people say often, or whose wording varies most, get more lines.
 WEIGHTS = {
     "play": 3.0,
@@ -41,7 +47,7 @@ WEIGHTS = {
     "previous": 0.6,
     "time": 0.8,
     "date": 0.8,
-    "none": 1.5,
+    "none": 4.0,
     "question": 1.5,
 }
 
@@ -88,14 +94,18 @@ CHOICES = {
     "list": "shopping shopping grocery to_do christmas packing hardware wish groceries".split(),
     "opening": "garage_door blinds curtains front_door gate window shutters".split(),
     "lock": "front_door back_door door garage".split(),
-    "fan": ["fan", "ceiling fan", "bedroom fan"],
+    "fan": ["fan", "ceiling fan", "tower fan", "desk fan"],
     "speed": ["low", "medium", "high", "full speed", "level two", "level three"],
     "heat": ["heating", "heat", "thermostat"],
-    "light": "light lights lamp bedroom_light kitchen_lights floor_lamp desk_lamp living_room_lights ceiling_light "
-    "reading_light hallway_light table_lamp".split(),
+    # A room's name is a slot of its own, never a part of the device.
+    "light": "light lights lamp floor_lamp desk_lamp ceiling_light reading_light table_lamp ceiling_lights night_light "
+    "spotlight bedside_lamp lamps".split(),
     "color": COLORS,
     "task": TASKS.split(";"),
     "body": BODIES.split(";"),
+    "asked": "where she is;what time dinner is;when he is coming;to call me back;to buy bread;what she wants to eat;"
+    "if he is coming tonight;how the meeting went;to pick up the kids".split(";"),
+    "asked_if": "he is home;she is ready;they are coming;dinner is ready;he got my letter;we can meet at noon".split(";"),
     "holiday": HOLIDAYS.split(";"),
     "devices": ["everything", "all the lights", "the lights", "both lamps"],
     "thing": "hamlet;the telephone;the mona lisa;penicillin;the light bulb;america;the bible;star wars;radium;"
@@ -136,6 +146,11 @@ ORDER = {
     "dev": ["i'm going to have", "do me", "let me have"],
     "test": ["could you do me", "i feel like having", "fix me"],
 }
+ORDER_WIDER = (
+    "i'd love|i need|i want to order|i'd like to order|order|order me|can you brew|could you make me|please brew|"
+    "brew me|make|pour me|fix us|prepare|can you get me|get us|bring me|let's have|how about|one|just|i will have|"
+    "i will take|may i get|would you make me|start|i could use|make us|please give me|hey can i get|okay i want"
+).split("|")
 SIZES = ["small", "medium", "large", "eight ounce", "twelve ounce", "sixteen ounce", "twenty ounce"]
 ROASTS = ["light roast", "medium roast", "dark roast"]
 SHOTS = ["single shot", "double shot", "triple shot"]
@@ -193,6 +208,9 @@ class Filler:
             else f"{self.entry('given-names')} {self.entry('surnames')}"
         )
 
+    def two_items(self):
+        return f"{self.entry('groceries')} and {self.entry('groceries')}"
+
     def order(self, openings):
         """(words, slots) of an order at the coffee machine; adjectives in any order, milk and sugar too."""
         rng = self.rng
@@ -215,6 +233,13 @@ class Filler:
         text = f"{rng.choice(openings)} {words}" + (f" {'with ' + tail if tail else ''}")
         return " ".join(text.split()), slots
 
+    def order_spoken(self):
+        """An order with other words around it than the recordings have."""
+        words, slots = self.order(ORDER_WIDER)
+        if self.rng.random() < 0.3:
+            words += self.rng.choice((" please", " thanks", " to go", " for me", " now"))
+        return words, slots
+
     def degrees(self):
         high = self.rng.random() < 0.5
         return spoken.number(self.rng, 60 if high else 15, 80 if high else 27) + self.rng.choice(
@@ -226,6 +251,8 @@ class Filler:
 
     def make(self, kind):
         """(words, slots of its own)."""
+        if kind == "order_spoken":
+            return self.order_spoken()
         if kind.startswith("order"):
             return self.order(ORDER[self.split])
         own = {
@@ -233,6 +260,7 @@ class Filler:
             "person": self.person,
             "degrees": self.degrees,
             "number": self.number,
+            "two_items": self.two_items,
             "place": lambda: self.entry(self.pick(PLACES)),
             "device": lambda: self.pick(DEVICES),
             "room": lambda: self.pick(ROOMS),
@@ -254,7 +282,7 @@ MARKS = re.compile(r"[()|\[\]]|\{[a-z A-Z]*(?::[a-z_]+)?\}|[^()|\[\]{}]+")
 
 
 def expand(phrase, filler):
-    """(text, slots) of one random reading of a phrasing."""
+    """(text, slots, slot of each word or "") of one random reading of a phrasing."""
     marks, slots = MARKS.findall(phrase), {}
 
     def sequence(at, close):
@@ -275,25 +303,36 @@ def expand(phrase, filler):
         options.append(current)
         return filler.rng.choice(options), at
 
-    words = []
+    text, tags = "", []
     for mark in sequence(0, None)[0]:
         if not mark.startswith("{"):
-            words.append(mark)
+            text, tags = text + mark, tags + [""] * len(mark)
             continue
         name, _, kind = mark[1:-1].partition(":")
         value, own = filler.make(kind or name)
         slots.update(own)
         if name:
-            slots[name] = [slots[name], value] if isinstance(slots.get(name), str) else value
-        words.append(value)
-    return " ".join("".join(words).split()), slots
+            slots[name] = value
+        text, tags = text + value, tags + own_tags(value, name, own)
+    words = [(match.group(), tags[match.start()]) for match in re.finditer(r"\S+", text)]
+    return " ".join(word for word, _ in words), slots, [tag for _, tag in words]
 
 
-@functools.lru_cache(maxsize=8)
-def weighted(split, intent):
+def own_tags(value, name, own):
+    """The slot of each letter of a generator's words."""
+    tags = [name] * len(value)
+    for slot, words in sorted(own.items(), key=lambda item: -len(item[1])):
+        for match in re.finditer(rf"\b{words}\b", value):
+            if not any(tags[match.start(): match.end()]):
+                tags[match.start(): match.end()] = [slot] * len(words)
+                break
+    return tags
+
+
+def weighed(phrasings):
     """(phrasings, weights)."""
     lines, weights = [], []
-    for line in SPLITS[split][intent]:
+    for line in phrasings:
         weight, mark, rest = line.partition("* ")
         held = mark and weight.isdigit()
         lines.append(rest if held else line)
@@ -301,18 +340,51 @@ def weighted(split, intent):
     return lines, weights
 
 
-def generate(rng, data, count, split="train", intents=None):
-    """[{text, intent, slots, split}], in random order, intents by WEIGHTS."""
+@functools.lru_cache(maxsize=128)
+def weighted(split, intent):
+    return weighed(SPLITS[split][intent])
+
+
+@functools.lru_cache(maxsize=128)
+def neighbors(kind):
+    return weighed(phrases_none.NEIGHBORS[kind])
+
+
+@dataclasses.dataclass
+class Made:
+    """A line of the grammar; `kind` tells sorts of "none" apart, `tags` has the slot of each word or ""."""
+
+    text: str
+    intent: str
+    slots: dict
+    tags: list
+    kind: str
+
+
+def make(rng, data, count, split="train", intents=None):
+    """Lines in random order, intents by WEIGHTS."""
     filler, rows = Filler(rng, data, split), []
     names = sorted(intents or phrases.TRAIN)
-    shares = [WEIGHTS.get(name, 1.0) for name in names]
+    shares = [WEIGHTS.get(name, 1.0) if split == "train" or name != "none" else 1.5 for name in names]
     for intent in rng.choices(names, shares, k=count):
         lines, weights = weighted(split, intent)
-        text, slots = expand(rng.choices(lines, weights)[0], filler)
+        kind = "our grammar" if intent == "none" else ""
+        if kind and split == "train" and rng.random() < NEIGHBOR_SHARE:
+            kind = rng.choice(sorted(phrases_none.NEIGHBORS))
+            lines, weights = neighbors(kind)
+        text, slots, tags = expand(rng.choices(lines, weights)[0], filler)
         if not TEXT.match(text):
             raise ValueError(f"phrasing of {intent} gave {text!r}")
-        rows.append({"text": text, "intent": intent, "slots": slots, "split": split})
+        rows.append(Made(text, intent, slots, tags, kind))
     return rows
+
+
+def generate(rng, data, count, split="train", intents=None):
+    """[{text, intent, slots, split}], as make."""
+    return [
+        {"text": row.text, "intent": row.intent, "slots": row.slots, "split": split}
+        for row in make(rng, data, count, split, intents)
+    ]
 
 
 def every_number():

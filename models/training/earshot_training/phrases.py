@@ -3,8 +3,8 @@
     (a|b)   one of      [a]  perhaps      {slot}  a slot filled by its own generator      {slot:kind}  by another one
     {:kind} words of a generator that are no slot
 
-A line may begin with a weight ("4* "). TRAIN phrasings are for training; DEV and TEST phrasings are held out: they
-occur in no training line. Every held-out phrasing differs from all others by more than its slots.
+A line may begin with a weight ("4* "). These and those of phrases_wider.py and phrases_none.py are for training;
+phrases_held.py holds what only dev and test have.
 """
 
 _ASK = "[(please|can you|could you|would you|hey can you)] "
@@ -289,7 +289,7 @@ TRAIN = {
         "6* add {item} to (my|the) {list} list",
         "3* put {item} on (my|the) {list} list",
         "3* add {item} to the list",
-        "2* add {item} and {item} to (my|the) {list} list",
+        "2* add {item:two_items} to (my|the) {list} list",
         "i need [to buy] {item}",
         "we (need|are out of|ran out of) {item}",
         "2* add {item:task} to my (to do|task) list",
@@ -424,76 +424,4 @@ TRAIN = {
         "are you a robot",
         "do you like {:artist}",
     ],
-}
-
-DEV = {
-    "play": [
-        "(let's|we want to) hear some {artist}",
-        "turn on {song} by {artist}",
-        "find me [some] {genre} (songs|tunes)",
-    ],
-    "pause": ["pause what's playing", "can we pause here"],
-    "resume": ["pick up where (we|you) left off", "go ahead and play again"],
-    "stop": ["stop everything", "no more music"],
-    "next": ["i don't like this one skip it", "another song"],
-    "previous": ["take me back one", "the song before this one"],
-    "volumeSet": ["i want the volume at {level}", "set sound level {level}"],
-    "volumeChange": ["a little {direction:louder} please", "pump (it|the volume) {direction:updown}"],
-    "timerSet": [
-        "give me {duration} on the clock",
-        "let me know when {duration} (is|are) over",
-        "start counting {duration}",
-    ],
-    "timerCancel": ["forget the timer", "i don't need the {name:timer} timer anymore"],
-    "timerQuery": ["where is my timer at", "is the {name:timer} timer almost done"],
-    "alarmSet": ["i have to be up by {time} {day:alarm_day}", "make sure i'm awake at {time}"],
-    "alarmCancel": ["i don't need the {time} alarm", "no alarm {day:alarm_day}"],
-    "deviceOn": ["i need the {device} on", "could the {room} {device} be turned on"],
-    "deviceOff": ["i don't need the {device} (anymore|right now)", "cut the {room} {device}"],
-    "deviceSet": ["i'd like the {device:light} at {value:percent}", "bring the {room} to {value:degrees}"],
-    "call": ["get me {contact} on the phone", "put me through to {contact}"],
-    "message": ["shoot {contact} a text saying {body}", "pass on to {contact} that {body}"],
-    "listAdd": ["{item} goes on the {list} list", "throw {item} on (my|the) list"],
-    "listRemove": ["we don't need {item} anymore", "get rid of {item} on my {list} list"],
-    "listRead": ["go through my {list} list", "what have i got on the {list} list"],
-    "weather": ["should i expect rain {day}", "what's it like outside in {place}"],
-    "time": ["how late is it", "i need to know the time [in {place}]"],
-    "date": ["which day do we have", "today is what date"],
-    "orderDrink": ["{:order_dev}"],
-    "question": ["do you know who {:person} is", "can you explain {:word}"],
-    "none": ["i can't believe {:person} did that", "the {:word} wasn't (mine|yours)"],
-}
-
-TEST = {
-    "play": ["how about some {artist}", "i feel like {genre}", "could we have {song} by {artist}"],
-    "pause": ["pause for a bit", "hold the music"],
-    "resume": ["you can play on now", "resume what was playing"],
-    "stop": ["okay stop now please", "stop all sound"],
-    "next": ["go one forward", "not this one play another"],
-    "previous": ["once more the last song", "one track back"],
-    "volumeSet": ["bring the volume to {level}", "the volume should be {level}"],
-    "volumeChange": ["could it be [a bit] {direction:louder}", "bring the sound {direction:updown}"],
-    "timerSet": [
-        "time {duration} for me",
-        "can i have a timer of {duration}",
-        "put {duration} on a timer for the {name:timer}",
-    ],
-    "timerCancel": ["scrap the {name:timer} timer", "no timer please"],
-    "timerQuery": ["is there much time left", "how far along is the {name:timer} timer"],
-    "alarmSet": ["ring at {time} {day:alarm_day}", "i want to be woken at {time}"],
-    "alarmCancel": ["drop the {time} alarm", "i'm up forget the alarm"],
-    "deviceOn": ["let's have the {device} on", "get the {room} {device} going"],
-    "deviceOff": ["no more {device}", "have the {room} {device} off please"],
-    "deviceSet": ["give the {device:light} {value:percent}", "take the {room} to {value:degrees}"],
-    "call": ["connect me with {contact}", "i have to speak to {contact}"],
-    "message": ["drop {contact} a line saying {body}", "inform {contact} that {body}"],
-    "listAdd": ["note {item} for the {list} list", "don't let me forget {item}"],
-    "listRemove": ["{item} can come off the {list} list", "strike {item}"],
-    "listRead": ["run through the {list} list", "anything on my {list} list"],
-    "weather": ["how is it looking {day} in {place}", "any rain coming {day}"],
-    "time": ["have you got the time", "what does the clock say"],
-    "date": ["give me today's date", "what's the day today"],
-    "orderDrink": ["{:order_test}"],
-    "question": ["i'd like to know who {:person} is", "what's the meaning of {:word}"],
-    "none": ["somebody left the {:word} outside", "you wouldn't believe what {:person} said"],
 }

@@ -1,0 +1,29 @@
+"""Every number of the recipe, printed at its start."""
+
+import dataclasses
+
+
+@dataclasses.dataclass
+class Settings:
+    seed: int = 14
+    share_alike: bool = False  # teach from the share-alike corpora too: for measuring what leaving them out costs
+    grammar_lines: int = 60000
+    speech_lines: int = 3000  # of audiobooks, as "none"
+    dressed: float = 0.25  # share of lines that come again with words of courtesy around them
+    heard_weight: float = 0.5  # of a line as the recogniser heard it
+    least_kind: int = 20  # lines of a kind of "none" that make it a class of its own
+    balance: float = 0.35  # weight of an intent: (largest / its lines) ^ balance
+    teachers: int = 4
+    teacher_rows: int = 65536
+    teacher_width: int = 48
+    teacher_passes: int = 8
+    made_lines: int = 200000
+    hard_share: float = 0.3  # of a labelled line's target; the rest is the teachers'
+    rows: int = 5600  # n-grams of the packed file
+    width: int = 32
+    student_passes: int = 6
+    grid_passes: int = 3  # more passes with the rows on the 4-bit grid
+    rate: float = 0.1
+    drop: float = 0.2  # of the features of a line in each pass
+    lost: float = 0.027  # covered requests that may be refused on weighted dev lines: room to 3 %
+    bucket_bits: int = 11
