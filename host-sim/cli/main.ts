@@ -16,6 +16,7 @@ const COMMANDS: Record<string, () => Promise<Module>> = {
   sim: () => import("./commands/sim.ts"),
   board: () => import("./commands/board.ts"),
   lattice: () => import("./commands/lattice.ts"),
+  understand: () => import("./commands/understand.ts"),
   wyoming: () => import("./commands/wyoming.ts"),
   adapt: () => import("./commands/adapt.ts"),
   "report-model": () => import("./commands/report-model.ts"),

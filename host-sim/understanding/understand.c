@@ -1,8 +1,7 @@
 /* Understanding as a filter, for the command line, the recipe and the report: the firmware's own scorer.
  *     understand MODEL.esu MODEL.esm
- * In: frames `u8 kind, u32le bytes, payload`: 'T' words, 'L' a coded lattice of that acoustic model. Out: one line each,
- * the JSON of es_understood_json, or the name of a status. Last line: counted instructions of each, on standard error
- * with -v. */
+ * In: frames `u8 kind, u32le bytes, payload`: 'T' words, 'L' a coded lattice of that acoustic model. Out: one line each:
+ * {"instructions":counted,"understood":es_understood_json}, or {"error":the name of a status}. */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -58,6 +57,7 @@ int main(int argc, char **argv) {
     static uint8_t payload[1 << 16];
     static es_understood understood;
     uint8_t head[5];
+    setvbuf(stdout, NULL, _IOLBF, BUFSIZ); /* whoever asks waits for each answer */
     while (fread(head, 1, 5, stdin) == 5) {
         uint32_t bytes = (uint32_t)head[1] | (uint32_t)head[2] << 8 | (uint32_t)head[3] << 16 | (uint32_t)head[4] << 24;
         if (bytes > sizeof payload || fread(payload, 1, bytes, stdin) != bytes)

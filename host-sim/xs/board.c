@@ -133,6 +133,13 @@ static uint64_t cost_since(const es_board *board, uint64_t units, uint32_t resta
            (uint64_t)(board->restarts - restarts) * CLONE_INSTRUCTIONS;
 }
 
+/* Instructions of understanding that nobody was told of yet: they are JavaScript's, who calls it. */
+static uint64_t understanding_since(es_board *board) {
+    uint64_t all = board->understanding.work.instructions, since = all - board->understanding_told;
+    board->understanding_told = all;
+    return since;
+}
+
 static uint64_t on_event(void *context, const es_event *event) {
     es_board *board = context;
     uint64_t units = board->js.units;
@@ -145,7 +152,7 @@ static uint64_t on_event(void *context, const es_event *event) {
     } else if (board->restart_wanted) {
         replace(board);
     }
-    return cost_since(board, units, restarts);
+    return cost_since(board, units, restarts) + understanding_since(board);
 }
 
 static void on_reply(void *context, const char *text) {
@@ -211,7 +218,7 @@ static uint64_t on_idle(void *context, int64_t t) {
             replace(board);
         }
     }
-    return cost_since(board, units, restarts);
+    return cost_since(board, units, restarts) + understanding_since(board);
 }
 
 /* ---- opening ---- */
@@ -237,6 +244,32 @@ static bool open_model(es_board *board) {
                            : es_model_open(&board->model, board->model_file.data, board->model_file.bytes, &where);
     if (status != ES_OK) {
         es_record_error(es_status_name(status), "model", path, (int64_t)where);
+        return false;
+    }
+    return true;
+}
+
+static bool open_understanding(es_board *board) {
+    const char *path = board->options->understanding;
+    size_t where = 0;
+    if (!path) {
+        return true;
+    }
+    if (!map_file(path, "understanding", &board->understanding_file)) {
+        return false;
+    }
+    const es_port_file *file = &board->understanding_file;
+    es_status status = file->bytes == 0
+                           ? ES_E_SHORT
+                           : es_understanding_open(&board->understanding_model, file->data, file->bytes, &where);
+    size_t bytes = (es_understanding_bytes() + 63) / 64 * 64;
+    void *memory = aligned_alloc(64, bytes);
+    if (status == ES_OK) {
+        es_arena_init(&board->understanding_arena, memory, memory ? bytes : 0);
+        status = es_understanding_init(&board->understanding, &board->understanding_arena, &board->understanding_model);
+    }
+    if (status != ES_OK) {
+        es_record_error(es_status_name(status), "understanding", path, (int64_t)where);
         return false;
     }
     return true;
@@ -299,6 +332,7 @@ static bool open_script(es_board *board, const char *scripts) {
     board->device = (es_device){
         .runtime = board->runtime,
         .model = &board->model,
+        .understanding = board->options->understanding ? &board->understanding : NULL,
         .owner = board,
         .trace = on_trace,
         .log = on_log,
@@ -358,7 +392,7 @@ bool es_board_open(es_board *board, const es_options *options, const char *scrip
     board->options = options;
     es_console_open(&board->console, -1, -1);
     *code = 2;
-    if (!open_model(board)) {
+    if (!open_model(board) || !open_understanding(board)) {
         return false;
     }
     if (!open_pieces(board) || !open_prompts(board) ||
@@ -385,6 +419,8 @@ void es_board_close(es_board *board) {
     es_room_delete(board->room);
     free(board->arena.base);
     es_port_unmap(&board->model_file);
+    es_port_unmap(&board->understanding_file);
+    free(board->understanding_arena.base);
     es_port_unmap(&board->music_file);
     es_port_unmap(&board->prompts_file);
     es_port_unmap(&board->startup_file);

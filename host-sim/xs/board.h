@@ -15,13 +15,17 @@
 
 typedef struct es_board {
     const es_options *options;
-    es_port_file model_file, music_file, prompts_file, startup_file, names_file;
+    es_port_file model_file, music_file, prompts_file, startup_file, names_file, understanding_file;
     es_port_file pieces[ES_MOST_PIECES];
     es_prompts prompts;
     double date_ms;      /* of capture time 0 */
     bool restart_wanted; /* by the script */
     bool microphone_off; /* by the script */
     es_model model;
+    es_understanding_model understanding_model;
+    es_understanding understanding;
+    es_arena understanding_arena;
+    uint64_t understanding_told; /* counted instructions that were given to JavaScript's share already */
     es_arena arena;
     es_runtime *runtime;
     es_modules_store modules;

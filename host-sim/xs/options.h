@@ -12,6 +12,7 @@ typedef enum es_console_mode { ES_CONSOLE_NONE, ES_CONSOLE_FD, ES_CONSOLE_PTY } 
 
 typedef struct es_options {
     const char *model;
+    const char *understanding; /* NULL: words stay words */
     const char *music;   /* NULL: none */
     const char *names;   /* a list of names (earshot/bias.h); NULL: none */
     const char *storage; /* NULL: settings live as long as the process */

@@ -15,6 +15,8 @@ typedef struct es_moddable {
     bool open;
     xsMachine *machine;
     es_model model;
+    es_understanding_model understanding_model;
+    es_understanding understanding;
     es_arena arena;
     es_device device;
     int16_t microphone[ES_TICK_SAMPLES];
@@ -86,7 +88,9 @@ static es_status open_device(es_moddable *self, xsMachine *the) {
     if (status != ES_OK) {
         return status;
     }
-    size_t need = es_runtime_bytes(&config) + ALIGNMENT;
+    const void *words = mcGetResource(the, "understanding.esu", &bytes);
+    bool understands = words && es_understanding_open(&self->understanding_model, words, bytes, NULL) == ES_OK;
+    size_t need = es_runtime_bytes(&config) + (understands ? es_understanding_bytes() : 0) + ALIGNMENT;
     uint8_t *memory = c_malloc(need);
     if (!memory) {
         return ES_E_MEMORY;
@@ -102,6 +106,10 @@ static es_status open_device(es_moddable *self, xsMachine *the) {
                                .date = date,
                                .set_date = set_date,
                                .report = report};
+    if (understands) {
+        es_understanding_init(&self->understanding, &self->arena, &self->understanding_model);
+        self->device.understanding = &self->understanding;
+    }
     status = es_runtime_init(&self->device.runtime, &self->arena, &config);
     if (status == ES_OK) {
         status = es_board_open();

@@ -20,10 +20,10 @@ static void put(line *line, const char *format, ...) {
 
 size_t es_understood_json(const es_understanding_model *model, const es_understood *u, char *out, size_t room) {
     line line = {.out = out, .room = room};
-    put(&line, "{\"text\":\"%.*s\",\"intent\":\"%s\",\"second\":\"%s\",\"refused\":%s,\"confidence\":%u,\"reading\":%u,",
+    put(&line, "{\"text\":\"%.*s\",\"intent\":\"%s\",\"second\":\"%s\",\"refused\":%s,\"confidence\":%u,\"margin\":%d,",
         (int)u->text_bytes, u->text, es_intent_name(model, u->intent), es_intent_name(model, u->second),
-        u->refused ? "true" : "false", u->confidence, u->reading);
-    put(&line, "\"readings\":%u,\"slots\":[", u->readings);
+        u->refused ? "true" : "false", u->confidence, (int)u->margin);
+    put(&line, "\"reading\":%u,\"readings\":%u,\"slots\":[", u->reading, u->readings);
     for (uint8_t i = 0; i < u->slot_count; i++)
         put(&line, "%s[\"%s\",\"%.*s\"]", i > 0 ? "," : "", es_slot_name(model, u->slot[i].slot), (int)u->slot[i].bytes,
             u->values + u->slot[i].at);

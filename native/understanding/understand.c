@@ -57,7 +57,8 @@ static void decide(const es_understanding_model *model, const uint64_t *mass, es
         second = i != best && mass[i] > mass[second] ? i : second;
     understood->intent = (uint8_t)best;
     understood->second = (uint8_t)second;
-    understood->refused = log_of(mass[none]) + model->refuse > log_of(mass[best]);
+    understood->margin = log_of(mass[best]) - log_of(mass[none]) - model->refuse;
+    understood->refused = understood->margin < 0;
     understood->confidence = confidence_of(model, understood->refused ? mass[none] : mass[best]);
 }
 

@@ -6,11 +6,13 @@
 #include "xsmc.h"
 
 #include "earshot/runtime.h"
+#include "earshot/understanding.h"
 #include "json.h"
 
 typedef struct es_device {
     es_runtime *runtime;
     const es_model *model;
+    es_understanding *understanding; /* NULL: the device has no file for it */
     void *owner; /* first argument of the functions below */
     /* One line without its end; not kept. */
     void (*trace)(void *owner, const char *line, size_t bytes);

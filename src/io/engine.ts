@@ -6,6 +6,7 @@ import type { ConsolePort } from "../console/console";
 import type { MusicDriver } from "../player/player";
 import type { PromptDriver } from "../player/voice";
 import type { RawEventHandler, RecognizerDriver } from "../recognizer/recognizer";
+import type { UnderstandingDriver } from "../understanding/intent";
 
 const now = native("es_now");
 const events = native("es_events");
@@ -31,6 +32,8 @@ const volume = native("es_volume");
 const duck = native("es_duck");
 const stats = native("es_stats");
 const modelInfo = native("es_model_info");
+const understandWords = native("es_understand_words");
+const understandCoded = native("es_understand_coded");
 const trace = native("es_trace");
 const log = native("es_log");
 const consoleLines = native("es_console");
@@ -59,6 +62,11 @@ export const musicDriver: MusicDriver = {
   name: (index) => musicName(index),
   volume: (q15, at) => volume(q15, at),
   duck: (on, at) => duck(on, at),
+};
+
+export const understandingDriver: UnderstandingDriver = {
+  scoreText: (words) => understandWords(words),
+  scoreLattice: (lattice) => understandCoded(lattice),
 };
 
 export const promptDriver: PromptDriver = { say: (text, at) => say(text, at), stop: (at) => sayStop(at) };

@@ -51,6 +51,9 @@ interface EarshotNatives {
   es_duck: (on: boolean, at: number) => void;
   es_stats: () => string;
   es_model_info: () => string;
+  /** JSON, as src/understanding/scored.ts reads it. */
+  es_understand_words: (words: string) => string;
+  es_understand_coded: (lattice: Uint8Array) => string;
   es_trace: (line: string) => void;
   es_log: (line: string) => void;
   es_console: (callback: (line: string, json: boolean, letters: number) => string) => void;

@@ -7,6 +7,7 @@ interface Build {
   buildHost(options: { log: (line: string) => void }): Promise<string>;
   buildTests(options: { log: (line: string) => void }): Promise<string>;
   testModules(): string[];
+  buildUnderstand(options: { log: (line: string) => void }): Promise<string>;
 }
 
 type Library = (options: {
@@ -29,7 +30,11 @@ interface Board {
 const load = (root: string, file: string): Promise<unknown> =>
   import(pathToFileURL(join(root, "host-sim", "build", file)).href);
 
-export const buildScripts = async (root: string): Promise<Build> => (await load(root, "build.mjs")) as Build;
+export const buildScripts = async (root: string): Promise<Build> =>
+  ({
+    ...((await load(root, "build.mjs")) as object),
+    ...((await load(root, "understand.mjs")) as object),
+  }) as Build;
 export const buildLibraries = async (root: string): Promise<Libraries> =>
   (await load(root, "libraries.mjs")) as Libraries;
 export const buildPackages = async (root: string): Promise<Packages> => (await load(root, "packages.mjs")) as Packages;

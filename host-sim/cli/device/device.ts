@@ -7,6 +7,7 @@ import { once } from "node:events";
 import { join } from "node:path";
 import type { Readable, Writable } from "node:stream";
 import { fault } from "../failure.ts";
+import { releasedUnderstanding } from "./model-file.ts";
 import type { DeviceRecord } from "./records.ts";
 
 export interface DeviceOptions {
@@ -158,7 +159,7 @@ export function keepLog(log: Readable): () => string {
 }
 
 function hostArguments(options: DeviceOptions): string[] {
-  const args = ["--model", options.model];
+  const args = ["--model", options.model, "--understanding", releasedUnderstanding(options.root)];
   if (options.music !== undefined) args.push("--music", options.music);
   if (options.names !== undefined) args.push("--names", options.names);
   if (options.storage !== undefined) args.push("--storage", options.storage);

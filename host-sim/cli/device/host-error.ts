@@ -17,6 +17,7 @@ const FOUND: Record<string, string> = {
 
 const EXPECTED: Record<string, string> = {
   model: "expected an Earshot model of format 1",
+  understanding: "expected a file for understanding of format 1",
   music: "expected music as 48 kHz 16-bit WAV or as Ogg Opus",
   storage: "expected a file of settings",
   prompts: "expected a file of prompts",

@@ -59,6 +59,7 @@ typedef struct es_understood {
     uint8_t reading;     /* the one that was chosen, 0 = the first hypothesis */
     bool refused;        /* none is likelier, with the file's constant */
     uint16_t confidence; /* Q15: that the decision is right */
+    int32_t margin;      /* Q10: nats by which the intent is likelier than none, with the file's constant */
     uint8_t slot_count;
     es_slot slot[ES_SLOTS];
     uint16_t text_bytes, value_bytes;
@@ -83,8 +84,8 @@ es_status es_understand_text(es_understanding *understanding, const char *text, 
 es_status es_understand_lattice(es_understanding *understanding, const uint8_t *coded, size_t bytes,
                                 const es_spelling *spelling, es_understood *understood);
 
-/* What was understood as one JSON object: text, intent and second (names), refused, confidence (Q15), reading, readings,
- * slots ([name, words] each). Returns its bytes; nothing beyond `room` is written, and then it is cut. */
+/* What was understood as one JSON object: text, intent and second (names), refused, confidence (Q15), margin (Q10),
+ * reading, readings, slots ([name, words] each). Returns its bytes; nothing beyond `room` is written, and then it is cut. */
 #define ES_UNDERSTOOD_JSON 2048 /* always enough */
 size_t es_understood_json(const es_understanding_model *model, const es_understood *understood, char *out, size_t room);
 

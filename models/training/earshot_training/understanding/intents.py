@@ -54,7 +54,7 @@ def training_lines(folder: str, s: Settings, heard) -> list[data.Line]:
                 if pair["said"] in known and pair["heard"] != pair["said"] and pair["heard"]]
     held = {line.text for split in ("dev", "test") for line in data.real(folder, split, True)}
     lines = [line for line in lines + misheard if line.text not in held]
-    data.weigh(lines, s.balance, {"heard": s.heard_weight})
+    data.weigh(lines, s.balance, {"heard": s.heard_weight, "grammar": s.grammar_weight})
     return lines
 
 

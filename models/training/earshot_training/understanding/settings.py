@@ -10,6 +10,7 @@ class Settings:
     grammar_lines: int = 60000
     speech_lines: int = 3000  # of audiobooks, as "none"
     dressed: float = 0.25  # share of lines that come again with words of courtesy around them
+    grammar_weight: float = 0.4  # of a line of our grammar beside one that people wrote
     heard_weight: float = 0.5  # of a line as the recogniser heard it
     least_kind: int = 20  # lines of a kind of "none" that make it a class of its own
     balance: float = 0.35  # weight of an intent: (largest / its lines) ^ balance
@@ -26,4 +27,11 @@ class Settings:
     rate: float = 0.1
     drop: float = 0.2  # of the features of a line in each pass
     lost: float = 0.027  # covered requests that may be refused on weighted dev lines: room to 3 %
+    question_doubt: float = 1.0  # nats taken from "question": what it takes from others is not worth it
     bucket_bits: int = 11
+    slot_lines: int = 22000
+    slot_passes: int = 7
+    slot_rows: int = 4096
+    menu_trust: float = 16.0  # sixteenths of cost for a nat, tuned on coffee dev
+    menu_bonus: int = 60
+    menu_limit: int = 10

@@ -1,0 +1,82 @@
+// The firmware's understanding on texts and lattices without a device: the native scorer as a process, the policy of
+// src/understanding here. In: items in any number. Out: an intent each, in order.
+
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { createInterface } from "node:readline";
+import type { Intent } from "../../../src/understanding/intent.ts";
+import { normalize } from "../../../src/understanding/normalize.ts";
+import { Understanding } from "../../../src/understanding/understanding.ts";
+import { buildScripts } from "../checks/build.ts";
+import { fault } from "../failure.ts";
+import { say } from "../output.ts";
+import { releasedModel, releasedUnderstanding } from "./model-file.ts";
+
+export interface Understood {
+  readonly intent: Intent;
+  /** Counted instructions of the native scorer; 0 when it was not asked. */
+  readonly instructions: number;
+}
+
+const FRAME_HEAD = 5;
+const WORDS = 0x54;
+const LATTICE = 0x4c;
+
+function frameOf(item: string | Uint8Array): Buffer | undefined {
+  const payload = typeof item === "string" ? Buffer.from(normalize(item)) : Buffer.from(item);
+  if (payload.length === 0) return undefined;
+  const frame = Buffer.alloc(FRAME_HEAD + payload.length);
+  frame.writeUInt8(typeof item === "string" ? WORDS : LATTICE, 0);
+  frame.writeUInt32LE(payload.length, 1);
+  payload.copy(frame, FRAME_HEAD);
+  return frame;
+}
+
+/** Answers one question of the policy with what the process said. */
+class Answer {
+  text = "";
+  readonly scoreText = (): string => this.text;
+  readonly scoreLattice = (): string => this.text;
+}
+
+/** `models`: the packed file for words, and the acoustic model that made the lattices. */
+export async function* understandAll(
+  root: string,
+  items: AsyncIterable<string | Uint8Array>,
+  models: { readonly words?: string; readonly sounds?: string } = {},
+): AsyncGenerator<Understood> {
+  const { buildUnderstand } = await buildScripts(root);
+  const program = await buildUnderstand({ log: say });
+  const files = [models.words ?? releasedUnderstanding(root), models.sounds ?? releasedModel(root)];
+  const child = spawn(program, files, { stdio: ["pipe", "pipe", "inherit"] });
+  child.stdin.on("error", () => {});
+  const ended = once(child, "close");
+  const lines = createInterface({ input: child.stdout, crlfDelay: Number.POSITIVE_INFINITY })[Symbol.asyncIterator]();
+  const answer = new Answer();
+  const policy = new Understanding(answer);
+  const waiting: (string | Uint8Array)[] = [];
+  /** So many are on their way at once that neither side waits, and so few that no pipe fills up. */
+  const most = 16;
+  for await (const item of items) {
+    waiting.push(item);
+    const frame = frameOf(item);
+    if (frame !== undefined) child.stdin.write(frame);
+    if (waiting.length >= most) yield await next();
+  }
+  while (waiting.length > 0) yield await next();
+  child.stdin.end();
+  await ended;
+
+  async function next(): Promise<Understood> {
+    const item = waiting.shift() as string | Uint8Array;
+    if (frameOf(item) === undefined) return { intent: policy.understandText(""), instructions: 0 };
+    const line = await lines.next();
+    if (line.done) throw fault("the scorer of understanding ended before its time.");
+    const { instructions, understood } = JSON.parse(line.value) as { instructions?: number; understood?: unknown };
+    answer.text = JSON.stringify(understood ?? {});
+    const hypothesis = { text: "", words: [] };
+    const intent =
+      typeof item === "string" ? policy.understandText(item) : policy.understand({ ...hypothesis, lattice: item });
+    return { intent, instructions: instructions ?? 0 };
+  }
+}
