@@ -14,7 +14,10 @@
 #define LEAST_ALIKE 150 /* of 256 letters' worth of change: beyond, a word is another one */
 #define MOST_ARCS_A_WAY MOST_STATES
 #define COST_CELL 12 /* counted instructions of one letter against one letter */
-#define COST_ARC 26
+#define COST_ARC 7   /* of an arc whose first state nothing leads to */
+#define COST_LIVE 22 /* more, of another one */
+#define COST_STATE 12
+#define BEAM 130 /* ways that cost so much more than the best one are given up: more than a missing word and two changed */
 
 enum { STEP_EXTRA, STEP_WORD, STEP_MISSING, STEP_TWO };
 
@@ -34,10 +37,13 @@ static int letter_cost(char a, char b) {
 }
 
 /* 0: the same word; 255: another one; else what taking one for the other costs. */
-static uint8_t word_cost(const char *heard, int heard_bytes, const char *menu, int menu_bytes) {
+static uint8_t word_cost(es_work *work, const char *heard, int heard_bytes, const char *menu, int menu_bytes) {
     uint16_t row[ES_UNDERSTANDING_WORD + 1];
     int longest = heard_bytes > menu_bytes ? heard_bytes : menu_bytes;
     int apart = heard_bytes > menu_bytes ? heard_bytes - menu_bytes : menu_bytes - heard_bytes;
+    es_work_add(work, 0, (uint64_t)menu_bytes, COST_STATE + 2 * (uint64_t)longest);
+    if (apart == 0 && memcmp(heard, menu, (size_t)menu_bytes) == 0)
+        return 0;
     if (apart * 14 * 16 > LEAST_ALIKE * longest)
         return 255;
     for (int j = 0; j <= menu_bytes; j++)
@@ -53,8 +59,9 @@ static uint8_t word_cost(const char *heard, int heard_bytes, const char *menu, i
             row[j] = (uint16_t)best;
         }
     }
+    es_work_add(work, 0, 0, (uint64_t)heard_bytes * (uint64_t)menu_bytes * COST_CELL);
     int share = 16 * row[menu_bytes] / longest;
-    return (uint8_t)(share == 0 ? 0 : share > LEAST_ALIKE ? 255 : 8 + share / 2);
+    return (uint8_t)(share > LEAST_ALIKE ? 255 : 8 + share / 2);
 }
 
 static uint32_t hash_of(const char *text, int bytes) {
@@ -82,10 +89,18 @@ static const uint8_t *costs_of(es_understanding *understanding, const char *text
     m->known[at] = hash;
     for (uint16_t w = 0; w < model->menu_words; w++) {
         int menu_bytes = m->start[w + 1] - m->start[w] - 1;
-        m->distance[at][w] = word_cost(text, bytes, model->menu_text + m->start[w], menu_bytes);
-        es_work_add(&understanding->work, 0, 0, (uint64_t)bytes * (uint64_t)menu_bytes * COST_CELL);
+        const char *menu = model->menu_text + m->start[w];
+        m->distance[at][w] = word_cost(&understanding->work, text, bytes, menu, menu_bytes);
     }
     return m->distance[at];
+}
+
+/* Whether the menu has this very word: then it needs no neighbor to become one. */
+static bool is_known(const es_understanding_model *model, const uint8_t *costs) {
+    uint16_t w = 0;
+    while (w < model->menu_words && costs[w] != 0)
+        w++;
+    return w < model->menu_words;
 }
 
 static void begin(es_understanding *understanding) {
@@ -108,14 +123,25 @@ static void improve(menu_memory *m, uint16_t column, uint8_t state, int cost, ui
     }
 }
 
-/* Words that the menu has and nobody heard: arcs lead upwards, so one pass in their order is enough. */
-static void step_missing(const es_understanding_model *model, menu_memory *m, uint16_t column) {
+/* Words that the menu has and nobody heard: arcs lead upwards, so one pass in their order is enough. Returns how many
+ * arcs had to be looked at closely. */
+static uint32_t step_missing(const es_understanding_model *model, menu_memory *m, uint16_t column) {
+    uint32_t live = 0;
     for (uint16_t a = 0; a < model->menu_arcs; a++) {
         const uint8_t *arc = model->menu_arc + 4 * a;
         int cost = m->cost[column % 3][arc[0]];
-        if (cost < NEVER)
-            improve(m, column, arc[1], cost + model->menu_delete[arc[2]], 4u * a + STEP_MISSING);
+        if (cost >= NEVER)
+            continue;
+        improve(m, column, arc[1], cost + model->menu_delete[arc[2]], 4u * a + STEP_MISSING);
+        live++;
     }
+    int best = NEVER;
+    for (uint8_t s = 0; s < model->menu_states; s++)
+        best = m->cost[column % 3][s] < best ? m->cost[column % 3][s] : best;
+    for (uint8_t s = 0; s < model->menu_states; s++)
+        if (m->cost[column % 3][s] > best + BEAM)
+            m->cost[column % 3][s] = NEVER;
+    return live;
 }
 
 static void start_column(const es_understanding_model *model, menu_memory *m, uint16_t column) {
@@ -123,14 +149,19 @@ static void start_column(const es_understanding_model *model, menu_memory *m, ui
         m->cost[column % 3][s] = NEVER;
 }
 
-static void step_words(const es_understanding_model *model, menu_memory *m, uint16_t column, uint16_t before,
-                       const uint8_t *costs, int extra, uint32_t step) {
+static uint32_t step_words(const es_understanding_model *model, menu_memory *m, uint16_t column, uint16_t before,
+                           const uint8_t *costs, int extra, uint32_t step) {
+    uint32_t live = 0;
     for (uint16_t a = 0; a < model->menu_arcs; a++) {
         const uint8_t *arc = model->menu_arc + 4 * a;
         int cost = m->cost[before % 3][arc[0]];
-        if (cost < NEVER && costs[arc[2]] < 255)
+        if (cost >= NEVER)
+            continue;
+        if (costs[arc[2]] < 255)
             improve(m, column, arc[1], cost + costs[arc[2]] + extra, 4u * a + step);
+        live++;
     }
+    return live;
 }
 
 /* Lays one text beside the menu; returns the least cost, `*end` is the state in which that way ends. */
@@ -139,7 +170,8 @@ static int align(es_understanding *understanding, const es_words *words, uint8_t
     menu_memory *m = &understanding->memory->menu;
     start_column(model, m, 0);
     m->cost[0][0] = 0;
-    step_missing(model, m, 0);
+    uint32_t live = step_missing(model, m, 0), passes = 1;
+    bool known_before = false;
     for (uint16_t i = 0; i < words->count; i++) {
         uint16_t column = (uint16_t)(i + 1);
         start_column(model, m, column);
@@ -147,15 +179,20 @@ static int align(es_understanding *understanding, const es_words *words, uint8_t
             if (m->cost[i % 3][s] < NEVER)
                 improve(m, column, s, m->cost[i % 3][s] + model->menu_state[2 * s], STEP_EXTRA);
         const char *word = words->text + words->at[i];
-        step_words(model, m, column, i, costs_of(understanding, word, words->bytes[i]), 0, STEP_WORD);
-        if (i > 0 && words->bytes[i - 1] + words->bytes[i] <= ES_UNDERSTANDING_WORD) {
+        const uint8_t *own = costs_of(understanding, word, words->bytes[i]);
+        bool known = is_known(model, own);
+        live += step_words(model, m, column, i, own, 0, STEP_WORD);
+        if (i > 0 && !(known && known_before) && words->bytes[i - 1] + words->bytes[i] <= ES_UNDERSTANDING_WORD) {
             char joined[ES_UNDERSTANDING_WORD];
             memcpy(joined, words->text + words->at[i - 1], words->bytes[i - 1]);
             memcpy(joined + words->bytes[i - 1], word, words->bytes[i]);
             const uint8_t *costs = costs_of(understanding, joined, words->bytes[i - 1] + words->bytes[i]);
-            step_words(model, m, column, (uint16_t)(i - 1), costs, 8, STEP_TWO);
+            live += step_words(model, m, column, (uint16_t)(i - 1), costs, 8, STEP_TWO);
+            passes++;
         }
-        step_missing(model, m, column);
+        live += step_missing(model, m, column);
+        passes += 2;
+        known_before = known;
     }
     int best = NEVER;
     for (uint8_t s = 0; s < model->menu_states; s++)
@@ -163,8 +200,9 @@ static int align(es_understanding *understanding, const es_words *words, uint8_t
             best = m->cost[words->count % 3][s];
             *end = s;
         }
-    es_work_add(&understanding->work, 0, 4u * model->menu_arcs * words->count,
-                (uint64_t)3 * model->menu_arcs * words->count * COST_ARC);
+    es_work_add(&understanding->work, 0, (uint64_t)4 * model->menu_arcs * passes,
+                (uint64_t)passes * model->menu_arcs * COST_ARC + (uint64_t)live * COST_LIVE +
+                    (uint64_t)words->count * model->menu_states * 3 * COST_STATE);
     return best;
 }
 
@@ -212,7 +250,7 @@ static void slots_of(es_understanding *understanding, const uint16_t *arcs, uint
     }
 }
 
-int32_t es_menu_order(es_understanding *understanding, es_understood *understood, bool slots) {
+int32_t es_menu_order(es_understanding *understanding, es_understood *understood) {
     const es_understanding_model *model = understanding->model;
     struct es_understanding_memory *memory = understanding->memory;
     int32_t least = NEVER;
@@ -233,10 +271,8 @@ int32_t es_menu_order(es_understanding *understanding, es_understood *understood
         least = cost;
         best_words = words.count;
         understood->reading = r;
-        if (slots) {
-            uint16_t arcs[MOST_ARCS_A_WAY];
-            slots_of(understanding, arcs, way_back(model, &memory->menu, words.count, end, arcs), understood);
-        }
+        uint16_t arcs[MOST_ARCS_A_WAY];
+        slots_of(understanding, arcs, way_back(model, &memory->menu, words.count, end, arcs), understood);
     }
     return least < NEVER ? least / best_words : -1;
 }

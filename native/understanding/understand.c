@@ -23,6 +23,9 @@ bool es_add_slot(es_understood *understood, uint8_t slot, const char *value, siz
     return true;
 }
 
+/* A reading that is e^4 times less likely than the first decides nothing about the intent. */
+#define LEAST_LIKELY 4096
+
 /* Shares of the readings sum to 1. */
 static void share_readings(struct es_understanding_memory *memory) {
     int32_t total = memory->readings[0].score;
@@ -69,6 +72,8 @@ static void sum_intents(es_understanding *understanding, uint64_t mass[MOST_INTE
         reading *reading = &memory->readings[r];
         es_words words;
         memset(reading->intents, 0, sizeof reading->intents);
+        if (reading->score < memory->readings[0].score - LEAST_LIKELY)
+            continue;
         if (es_words_split(&words, reading->text, reading->bytes) != ES_OK)
             reading->intents[understanding->model->intents - 1] = ES_ONE_Q30;
         else
@@ -78,13 +83,13 @@ static void sum_intents(es_understanding *understanding, uint64_t mass[MOST_INTE
     }
 }
 
-/* An order that the menu has almost word for word is one, whatever stands before it. */
+/* An order that the menu has almost word for word is one, whatever stands before it. Leaves its slots. */
 static void ask_menu(es_understanding *understanding, uint64_t *mass, es_understood *understood) {
     const es_understanding_model *model = understanding->model;
     uint64_t *order = &mass[model->menu_intent];
     if (*order < ES_ONE_Q30 >> 13)
         return;
-    int32_t cost = es_menu_order(understanding, understood, false);
+    int32_t cost = es_menu_order(understanding, understood);
     if (cost < 0 || cost > model->menu_limit)
         return;
     uint64_t scaled = *order * (uint64_t)model->menu_bonus, total = scaled;
@@ -95,6 +100,19 @@ static void ask_menu(es_understanding *understanding, uint64_t *mass, es_underst
         mass[i] = (mass[i] << 20) / ((total >> 10) + 1);
 }
 
+static uint8_t best_reading(const struct es_understanding_memory *memory, uint8_t intent) {
+    uint8_t chosen = 0;
+    uint64_t best = 0;
+    for (uint8_t r = 0; r < memory->reading_count; r++) {
+        uint64_t fit = (uint64_t)memory->readings[r].share * memory->readings[r].intents[intent] >> 30;
+        if (fit > best) {
+            best = fit;
+            chosen = r;
+        }
+    }
+    return chosen;
+}
+
 static void understand_readings(es_understanding *understanding, es_understood *understood) {
     const es_understanding_model *model = understanding->model;
     struct es_understanding_memory *memory = understanding->memory;
@@ -103,19 +121,9 @@ static void understand_readings(es_understanding *understanding, es_understood *
     sum_intents(understanding, mass);
     ask_menu(understanding, mass, understood);
     decide(model, mass, understood);
-    understood->reading = 0;
-    uint64_t best = 0;
-    for (uint8_t r = 0; r < memory->reading_count; r++) {
-        uint64_t fit = (uint64_t)memory->readings[r].share * memory->readings[r].intents[understood->intent] >> 30;
-        if (fit > best) {
-            best = fit;
-            understood->reading = r;
-        }
-    }
-    if (understood->intent == model->menu_intent) {
-        es_menu_order(understanding, understood, true);
-    } else {
+    if (understood->intent != model->menu_intent) {
         es_words words;
+        understood->reading = best_reading(memory, understood->intent);
         reading *chosen = &memory->readings[understood->reading];
         if (es_words_split(&words, chosen->text, chosen->bytes) == ES_OK)
             es_tag_slots(understanding, &words, understood);

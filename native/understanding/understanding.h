@@ -72,7 +72,7 @@ void es_readings_of(es_understanding *understanding, const es_spelling *spelling
 /* Slots of one text, given its intent. */
 void es_tag_slots(es_understanding *understanding, const es_words *words, es_understood *understood);
 /* The order that fits all readings best; returns its cost a word (Q4) beside what was heard, or -1: none fits. */
-int32_t es_menu_order(es_understanding *understanding, es_understood *understood, bool slots);
+int32_t es_menu_order(es_understanding *understanding, es_understood *understood);
 
 static inline uint16_t get_u16(const uint8_t *at) { return (uint16_t)(at[0] | at[1] << 8); }
 static inline uint32_t get_u32(const uint8_t *at) {

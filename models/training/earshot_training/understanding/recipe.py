@@ -15,6 +15,7 @@ from . import data, heard, intents, measure, menu, native, nets, pack, slots
 from .settings import Settings
 
 RELEASED = REPOSITORY / "models" / "understanding.esu"
+LATER = ("lost", "question_doubt", "menu_trust", "menu_bonus", "menu_limit")
 ACOUSTIC = REPOSITORY / "models" / "earshot.esm"
 
 
@@ -36,7 +37,7 @@ def sources_digest():
     here = pathlib.Path(__file__).resolve().parent
     paths = [*sorted(here.glob("*.[pc]*")), *sorted(here.parent.glob("phrases*.py")), here.parent / "grammar.py",
              here.parent / "spoken.py", REPOSITORY / "native" / "understanding" / "ngrams.c"]
-    skipped = {"recipe.py", "native.py", "pack.py", "measure.py", "menu.py", "report.py"}
+    skipped = {"settings.py", "tiny.py", "recipe.py", "native.py", "pack.py", "measure.py", "menu.py", "report.py"}
     digest = hashlib.sha256()
     for path in paths:
         if path.suffix in (".py", ".c") and path.name not in skipped:
@@ -80,17 +81,27 @@ def question_bias(student, lines, shares, s: Settings):
     return student.intents([line.text for line in lines])
 
 
+def student_of(folder, s: Settings, sources, pairs):
+    """Settings of what comes later are no part of the key."""
+    key = {name: value for name, value in dataclasses.asdict(s).items() if name not in LATER and "slot" not in name}
+    return kept("student", (key, sources, len(pairs)), lambda: intents.train(folder, s, pairs))
+
+
+def tagger_of(folder, s: Settings, sources, say=print):
+    def make():
+        rows = slots.from_grammar(folder, s.slot_lines, "train", s.seed) + slots.from_real(folder)
+        words = slots.common_words(folder, rows)
+        return slots.train(rows, s.seed, words, s.slot_passes, s.slot_rows, say=say)
+    return kept("tagger", (s.slot_lines, s.slot_passes, s.slot_rows, s.seed, sources), make)
+
+
 def understand_stage(folder: str, s: Settings, out: pathlib.Path = RELEASED, say=print) -> bytes:
     say(f"understanding: {s}")
     pairs = heard.heard_stage(ACOUSTIC)
     sources = sources_digest()
-    student = kept("student", (s, sources, len(pairs)), lambda: intents.train(folder, s, pairs))
+    student = student_of(folder, s, sources, pairs)
 
-    def make_tagger():
-        rows = slots.from_grammar(folder, s.slot_lines, "train", s.seed) + slots.from_real(folder)
-        words = slots.common_words(folder, rows)
-        return slots.train(rows, s.seed, words, s.slot_passes, s.slot_rows, say=say)
-    net = kept("tagger", (s.slot_lines, s.slot_passes, s.slot_rows, s.seed, sources), make_tagger)
+    net = tagger_of(folder, s, sources, say)
     packed = finish(folder, s, student, net, say)
     aside = out.with_suffix(".new")
     aside.write_bytes(packed)
