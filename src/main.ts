@@ -13,11 +13,12 @@ import {
   recognizerDriver,
   reports,
   restart,
+  understandingDriver,
 } from "./io/engine";
 import { openStorage } from "./io/storage";
 import { SimulatedCoffeeMachine } from "./skills/coffee";
 import { SimulatedPhone } from "./skills/phone";
-import { RefuseAll } from "./understanding/refuse-all";
+import { Understanding } from "./understanding/understanding";
 
 const device = new Device({
   clock,
@@ -31,7 +32,7 @@ const device = new Device({
   timers: { every },
   store: openStorage(),
   restart,
-  understander: () => new RefuseAll(),
+  understander: (names) => new Understanding(understandingDriver, names),
   // Simulated until something real is connected; `home` and the reply of `say` name the driver.
   skills: {
     home: new SimulatedHome(),

@@ -8,7 +8,9 @@ import { makefile, runMake, toolchain, writeIfChanged } from "./make.mjs";
 import { stampOf } from "./stamp.mjs";
 
 const ROOT = fileURLToPath(new URL("../../", import.meta.url));
-const PARTS = ["base", "model", "nn", "decoder", "features", "understanding"];
+const PARTS = ["base", "model", "understanding"];
+/** Of the search: the reader of lattices. */
+const LATTICE = ["lattice", "lattice_code", "lattice_paths", "fixed_log", "log_tables"];
 const FLAGS = ["-std=c11", "-D_POSIX_C_SOURCE=200809L", "-O2", "-g", "-Wall", "-Wextra"];
 const MAIN = "host-sim/understanding/understand.c";
 
@@ -17,7 +19,7 @@ export async function buildUnderstand({ log }) {
   mkdirSync(out, { recursive: true });
   return withLock(`${out}.lock`, log, async () => {
     const program = join(out, "understand");
-    const read = [...PARTS.map((part) => `native/${part}`), "native/include", MAIN, "host-sim/build"];
+    const read = [...[...PARTS, "decoder"].map((part) => `native/${part}`), "native/include", MAIN, "host-sim/build"];
     const stamp = stampOf(ROOT, read, [process.env.CC, process.arch]);
     const stampPath = join(out, "stamp");
     if (existsSync(program) && existsSync(stampPath) && readFileSync(stampPath, "utf8") === stamp) return program;
@@ -27,7 +29,8 @@ export async function buildUnderstand({ log }) {
         .filter((file) => file.endsWith(".c"))
         .map((file) => `native/${part}/${file}`),
     );
-    const objects = [...sources, MAIN].map((source) => ({
+    const lattice = LATTICE.map((name) => `native/decoder/${name}.c`);
+    const objects = [...sources, ...lattice, MAIN].map((source) => ({
       source: `${up}/${source}`,
       object: `obj/${source.replaceAll("/", "_").replace(/\.c$/, "")}.o`,
     }));
@@ -36,7 +39,12 @@ export async function buildUnderstand({ log }) {
       flags: [...FLAGS, "-ffunction-sections", "-fdata-sections", `-I${up}/native/include`],
       objects,
       programs: [
-        { path: "understand", objects: objects.map(({ object }) => object), libraries: [], flags: ["-Wl,--gc-sections"] },
+        {
+          path: "understand",
+          objects: objects.map(({ object }) => object),
+          libraries: [],
+          flags: ["-Wl,--gc-sections"],
+        },
       ],
       folders: ["obj"],
     });

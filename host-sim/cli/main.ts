@@ -21,6 +21,7 @@ const COMMANDS: Record<string, () => Promise<Module>> = {
   adapt: () => import("./commands/adapt.ts"),
   "report-model": () => import("./commands/report-model.ts"),
   soak: () => import("./commands/soak.ts"),
+  "report-understanding": () => import("./commands/report-understanding.ts"),
   "report-echo": () => import("./commands/report-echo.ts"),
   "report-decoder": () => import("./commands/report-decoder.ts"),
   calibrate: () => import("./commands/calibrate.ts"),

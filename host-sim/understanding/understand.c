@@ -1,6 +1,7 @@
 /* Understanding as a filter, for the command line, the recipe and the report: the firmware's own scorer.
  *     understand MODEL.esu MODEL.esm
- * In: frames `u8 kind, u32le bytes, payload`: 'T' words, 'L' a coded lattice of that acoustic model. Out: one line each:
+ * In: frames `u8 kind, u32le bytes, payload`: 'T' words, 'L' a coded lattice of that acoustic model. Out: one line
+ * each:
  * {"instructions":counted,"understood":es_understood_json}, or {"error":the name of a status}. */
 #include <stdio.h>
 #include <stdlib.h>
@@ -18,7 +19,8 @@ static void *read_whole(const char *path, size_t *bytes) {
     }
     long size = ftell(file);
     rewind(file);
-    if (size < 0 || posix_memalign(&data, 64, (size_t)size + 64) != 0 || fread(data, 1, (size_t)size, file) != (size_t)size) {
+    if (size < 0 || posix_memalign(&data, 64, (size_t)size + 64) != 0 ||
+        fread(data, 1, (size_t)size, file) != (size_t)size) {
         fprintf(stderr, "%s: can't be read\n", path);
         exit(2);
     }
@@ -63,11 +65,13 @@ int main(int argc, char **argv) {
         if (bytes > sizeof payload || fread(payload, 1, bytes, stdin) != bytes)
             return 2;
         understanding.work = (es_work){0};
-        es_status status = head[0] == 'T' ? es_understand_text(&understanding, (char *)payload, bytes, &understood)
-                                          : es_understand_lattice(&understanding, payload, bytes, &spelling, &understood);
+        es_status status = head[0] == 'T'
+                               ? es_understand_text(&understanding, (char *)payload, bytes, &understood)
+                               : es_understand_lattice(&understanding, payload, bytes, &spelling, &understood);
         char line[ES_UNDERSTOOD_JSON];
         if (status == ES_OK && es_understood_json(&words, &understood, line, sizeof line) < sizeof line)
-            printf("{\"instructions\":%llu,\"understood\":%s}\n", (unsigned long long)understanding.work.instructions, line);
+            printf("{\"instructions\":%llu,\"understood\":%s}\n", (unsigned long long)understanding.work.instructions,
+                   line);
         else
             printf("{\"error\":\"%s\"}\n", es_status_name(status));
     }

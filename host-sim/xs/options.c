@@ -98,9 +98,14 @@ static int valued(es_options *options, const char *name, char *value) {
         const char *name;
         const char **text;
     } texts[] = {
-        {"--model", &options->model},     {"--music", &options->music},      {"--storage", &options->storage},
-        {"--scripts", &options->scripts}, {"--main", &options->main_module}, {"--prompts", &options->prompts},
-        {"--startup", &options->startup}, {"--names", &options->names},
+        {"--model", &options->model},
+        {"--music", &options->music},
+        {"--storage", &options->storage},
+        {"--scripts", &options->scripts},
+        {"--main", &options->main_module},
+        {"--prompts", &options->prompts},
+        {"--startup", &options->startup},
+        {"--names", &options->names},
         {"--understanding", &options->understanding},
     };
     for (size_t i = 0; i < sizeof texts / sizeof texts[0]; i++) {

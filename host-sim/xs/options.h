@@ -13,10 +13,10 @@ typedef enum es_console_mode { ES_CONSOLE_NONE, ES_CONSOLE_FD, ES_CONSOLE_PTY } 
 typedef struct es_options {
     const char *model;
     const char *understanding; /* NULL: words stay words */
-    const char *music;   /* NULL: none */
-    const char *names;   /* a list of names (earshot/bias.h); NULL: none */
-    const char *storage; /* NULL: settings live as long as the process */
-    const char *scripts; /* folder of compiled scripts; NULL: beside the program */
+    const char *music;         /* NULL: none */
+    const char *names;         /* a list of names (earshot/bias.h); NULL: none */
+    const char *storage;       /* NULL: settings live as long as the process */
+    const char *scripts;       /* folder of compiled scripts; NULL: beside the program */
     const char *main_module;
     const char *prompts; /* NULL: the speaker has no voice */
     const char *startup; /* NULL, or a file of console lines that each start begins with */

@@ -1,4 +1,5 @@
-/* What was understood as one JSON object: texts hold letters, apostrophes and spaces alone, so nothing needs escaping. */
+/* What was understood as one JSON object: texts hold letters, apostrophes and spaces alone, so nothing needs escaping.
+ */
 #include <stdarg.h>
 #include <stdio.h>
 

@@ -48,13 +48,20 @@ static es_status read_counts(source *in, es_understanding_model *m, uint16_t *na
         uint16_t *count;
         uint16_t low, high, step;
     } counts[COUNTS] = {
-        {&m->intents, 2, MOST_INTENTS, 1},  {&m->classes, 2, 512, 1},
-        {&m->width, 2, MOST_WIDTH, 2},      {&m->rows, 1, 16384, 1},
-        {&m->bucket_bits, 1, 14, 1},        {&m->slots, 1, MOST_SLOTS - 1, 1},
-        {&m->tag_slots, 1, MOST_SLOTS - 1, 1}, {&m->tag_rows, 2, 8192, 2},
-        {&m->tag_width, 2, MOST_TAG_WIDTH, 2}, {&m->tag_hidden, 1, MOST_HIDDEN, 1},
-        {&m->menu_states, 1, MOST_STATES, 1},  {&m->menu_arcs, 1, 1024, 1},
-        {&m->menu_words, 1, MOST_MENU_WORDS, 1}, {names, 1, 4096, 1},
+        {&m->intents, 2, MOST_INTENTS, 1},
+        {&m->classes, 2, 512, 1},
+        {&m->width, 2, MOST_WIDTH, 2},
+        {&m->rows, 1, 16384, 1},
+        {&m->bucket_bits, 1, 14, 1},
+        {&m->slots, 1, MOST_SLOTS - 1, 1},
+        {&m->tag_slots, 1, MOST_SLOTS - 1, 1},
+        {&m->tag_rows, 2, 8192, 2},
+        {&m->tag_width, 2, MOST_TAG_WIDTH, 2},
+        {&m->tag_hidden, 1, MOST_HIDDEN, 1},
+        {&m->menu_states, 1, MOST_STATES, 1},
+        {&m->menu_arcs, 1, 1024, 1},
+        {&m->menu_words, 1, MOST_MENU_WORDS, 1},
+        {names, 1, 4096, 1},
         {menu_text, 1, 2048, 1},
     };
     for (int i = 0; i < COUNTS; i++) {
@@ -67,8 +74,9 @@ static es_status read_counts(source *in, es_understanding_model *m, uint16_t *na
     if (m->tag_slots > m->slots || (m->tag_rows & (m->tag_rows - 1)) != 0)
         return fail(in, ES_E_CORRUPT, COUNTS_AT + 12);
     int32_t *const numbers[NUMBERS] = {
-        &m->logit_scale,  &m->logit_shift,  &m->refuse,     &m->slope,      &m->offset,     &m->trust,      &m->first_scale,
-        &m->first_shift,  &m->second_scale, &m->second_shift, &m->menu_bonus, &m->menu_limit, &m->menu_intent,
+        &m->logit_scale, &m->logit_shift, &m->refuse,      &m->slope,        &m->offset,
+        &m->trust,       &m->first_scale, &m->first_shift, &m->second_scale, &m->second_shift,
+        &m->menu_bonus,  &m->menu_limit,  &m->menu_intent,
     };
     for (int i = 0; i < NUMBERS; i++) {
         *numbers[i] = get_i32(in->data + NUMBERS_AT + 4 * i);
@@ -131,7 +139,8 @@ static es_status place_sections(source *in, es_understanding_model *m, uint16_t 
     return in->at == in->size ? ES_OK : fail(in, ES_E_CORRUPT, in->at);
 }
 
-/* `count` texts of lower-case or upper-case letters and at most `longest` bytes, each ended by 0, filling the section. */
+/* `count` texts of lower-case or upper-case letters and at most `longest` bytes, each ended by 0, filling the section.
+ */
 static bool texts_are_sound(const char *text, size_t bytes, size_t count, size_t longest) {
     size_t found = 0, begin = 0;
     for (size_t i = 0; i < bytes; i++) {
@@ -174,7 +183,8 @@ static es_status check_tables(source *in, const es_understanding_model *m, uint1
     }
     if (!texts_are_sound(m->menu_text, menu_text, m->menu_words, ES_UNDERSTANDING_WORD))
         return fail(in, ES_E_CORRUPT, offset_of(in, m->menu_text));
-    /* Arcs lead to higher states, in order of their first state: one pass finds every way. Slot 255: of the next slot. */
+    /* Arcs lead to higher states, in order of their first state: one pass finds every way. Slot 255: of the next slot.
+     */
     uint8_t last = 0;
     for (uint32_t i = 0; i < m->menu_arcs; i++) {
         const uint8_t *arc = m->menu_arc + 4 * i;

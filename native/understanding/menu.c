@@ -17,7 +17,8 @@
 #define COST_ARC 7   /* of an arc whose first state nothing leads to */
 #define COST_LIVE 22 /* more, of another one */
 #define COST_STATE 12
-#define BEAM 130 /* ways that cost so much more than the best one are given up: more than a missing word and two changed */
+#define BEAM                                                                                                           \
+    130 /* ways that cost so much more than the best one are given up: more than a missing word and two changed */
 
 enum { STEP_EXTRA, STEP_WORD, STEP_MISSING, STEP_TWO };
 

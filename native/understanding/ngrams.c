@@ -54,10 +54,10 @@ es_status es_words_split(es_words *words, const char *text, size_t bytes) {
 
 /* In order, so that a search may halve. */
 static const char *const NUMBERS[] = {
-    "billion",  "eight",   "eighteen", "eighty",  "eleven", "fifteen", "fifty",     "five",  "forty",
-    "four",     "fourteen", "half",    "hundred", "million", "nine",   "nineteen",  "ninety", "oh",
-    "one",      "quarter", "seven",    "seventeen", "seventy", "six",  "sixteen",   "sixty", "ten",
-    "thirteen", "thirty",  "thousand", "three",   "twelve", "twenty",  "two",       "zero",
+    "billion",  "eight",    "eighteen", "eighty",    "eleven",  "fifteen", "fifty",    "five",   "forty",
+    "four",     "fourteen", "half",     "hundred",   "million", "nine",    "nineteen", "ninety", "oh",
+    "one",      "quarter",  "seven",    "seventeen", "seventy", "six",     "sixteen",  "sixty",  "ten",
+    "thirteen", "thirty",   "thousand", "three",     "twelve",  "twenty",  "two",      "zero",
 };
 
 bool es_word_is_number(const char *word, uint8_t bytes) {

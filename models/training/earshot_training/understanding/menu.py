@@ -10,7 +10,7 @@ import itertools
 from .. import grammar
 
 # A word too many costs little before the order (openings are many) and behind it, much inside.
-EXTRA_BEFORE, EXTRA_INSIDE, EXTRA_BEHIND = 5, 26, 16
+EXTRA_BEFORE, EXTRA_INSIDE, EXTRA_BEHIND = 12, 26, 16
 # A missing word: glue is often swallowed, what tells values apart is not.
 GLUE = {"a": 4, "of": 4, "with": 10, "and": 8, "shot": 10, "roast": 12, "ounce": 10, "bit": 14, "milk": 40, "coffee": 40}
 MISSING = 60

@@ -13,8 +13,10 @@ from ..generated import REPOSITORY
 def program() -> str:
     root = pathlib.Path(REPOSITORY)
     sources = [str(root / "host-sim" / "understanding" / "understand.c")]
-    for part in ("base", "nn", "model", "decoder", "understanding", "features"):
+    for part in ("base", "model", "understanding"):
         sources += sorted(str(path) for path in (root / "native" / part).glob("*.c"))
+    lattice = ("lattice", "lattice_code", "lattice_paths", "fixed_log", "log_tables")
+    sources += [str(root / "native" / "decoder" / f"{name}.c") for name in lattice]
     return build("understand", sources, ("-D_POSIX_C_SOURCE=200809L",), shared=False)
 
 

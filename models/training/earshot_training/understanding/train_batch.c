@@ -51,10 +51,10 @@ int64_t tag_features(int64_t texts, const char *bytes, const int64_t *ends, int6
 
 typedef struct net {
     int32_t width, classes;
-    float *rows, *matrix, *bias;       /* weights */
-    float *rows2, *matrix2, *bias2;    /* sums of squared gradients */
-    float grid;                        /* step of the rows on the device; 0: free */
-    float most;                        /* of the grid */
+    float *rows, *matrix, *bias;    /* weights */
+    float *rows2, *matrix2, *bias2; /* sums of squared gradients */
+    float grid;                     /* step of the rows on the device; 0: free */
+    float most;                     /* of the grid */
 } net;
 
 static uint64_t next_random(uint64_t *state) {
