@@ -16,7 +16,18 @@ const ROOT = fileURLToPath(new URL("../../../", import.meta.url));
 const WITH_FIRMWARE = ["start", "transcribe", "sim", "lattice", "wyoming", "report-echo", "report-model", "soak"];
 /** Commands that need the packages of tests, too. */
 const FOR_DEVELOPERS = ["test", "lint", "format"];
-const COMPILES = [...WITH_FIRMWARE, "board", "test", "bench", "fuzz", "calibrate", "report-decoder", "adapt", "understand", "report-understanding"];
+const COMPILES = [
+  ...WITH_FIRMWARE,
+  "board",
+  "test",
+  "bench",
+  "fuzz",
+  "calibrate",
+  "report-decoder",
+  "adapt",
+  "understand",
+  "report-understanding",
+];
 
 const say = (text) => process.stderr.write(`earshot: ${text}\n`);
 
