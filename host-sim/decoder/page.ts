@@ -204,7 +204,12 @@ function lattices(f: Figures): string {
     high: most,
     ticks: [0, 1, 2, 3, 4, 5, 6, 8, 10].filter((x) => x <= most),
   };
-  const share: Axis = { name: "oracle errors ÷ first-best errors", low: 0, high: 1, ticks: [0, 0.2, 0.4, 0.6, 0.8, 1] };
+  const share: Axis = {
+    name: "oracle errors ÷ first-best errors",
+    low: 0,
+    high: 1.1,
+    ticks: [0, 0.2, 0.4, 0.6, 0.8, 1],
+  };
   const size = figure(
     "Lattice size against oracle",
     lineChart(
@@ -215,7 +220,9 @@ function lattices(f: Figures): string {
         {
           color: 1,
           points: f.prunes.map((p) => [p.edges, p.oracle]),
-          labels: f.prunes.map((p, i) => (i % 2 === 0 ? `${fixed(p.nats, 1)} nats, ${p.bytes} B` : undefined)),
+          labels: f.prunes.map((p, i) =>
+            i === 0 || i === f.prunes.length - 1 ? `${fixed(p.nats, 1)} nats, ${p.bytes} B` : undefined,
+          ),
         },
       ],
       [
