@@ -64,15 +64,22 @@ static bool find_cached(es_joint *joint, const uint16_t labels[2], uint16_t *pla
 
 void es_joint_begin(es_joint *joint) { joint->count = joint->missing = joint->ready = 0; }
 
-/* Is there room for one more pair? One that is not cached may need a column for the network's own language model. */
-static bool room(const es_recognizer *r) { return r->joint.count + (asks_internal(r) ? 2 : 1) <= r->joint.most; }
+/* Is there room for one more pair? One that is new needs a column more, for the network's own language model. */
+static bool room(const es_recognizer *r, const uint16_t labels[2]) {
+    const es_joint *joint = &r->joint;
+    unsigned needs = asks_internal(r) ? 2 : 1;
+    for (unsigned i = 0; needs == 2 && i < joint->cache_count; i++)
+        if (joint->cache[i].used != 0 && joint->cache[i].knows && same_labels(joint->cache[i].labels, labels))
+            needs = 1;
+    return joint->count + needs <= joint->most;
+}
 
 bool es_joint_add(es_recognizer *r, const uint16_t labels[2], es_work *work) {
     es_joint *joint = &r->joint;
     for (unsigned k = 0; k < joint->count; k++)
         if (same_labels(joint->column[k].labels, labels))
             return true;
-    if (!room(r))
+    if (!room(r, labels))
         return false;
     es_column *column = &joint->column[joint->count++];
     memcpy(column->labels, labels, sizeof column->labels);

@@ -29,7 +29,7 @@ static bool settle_options(es_search_options *o) {
     o->width = o->width == 0 ? 4 : o->width;
     o->beam = o->beam == 0 ? 6144 : o->beam;
     o->quiet = o->quiet == 0 ? 4 : o->quiet;
-    o->labels = o->labels == 0 ? 4096 : o->labels;
+    o->labels = o->labels == 0 ? 3072 : o->labels;
     o->cache = o->cache == 0 ? 16 : o->cache;
     o->nodes = o->nodes == 0 ? 384 : o->nodes;
     o->arcs = o->arcs == 0 ? 576 : o->arcs;

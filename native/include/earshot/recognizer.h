@@ -15,7 +15,7 @@ typedef struct es_search_options {
     uint8_t width;  /* hypotheses, 1..16; 1 gives the words of a greedy search. 4 */
     int16_t beam;   /* Q10 nats below the best at which a hypothesis is dropped, 1..20000. 6144 (6 nats) */
     int16_t labels; /* Q10 nats below the best at which one more label in the same step is not followed, 1..20000. Each
-                     * label that is followed costs a look at the output layer. 4096 (4 nats) */
+                     * label that is followed costs a look at the output layer. 3072 (3 nats) */
     int16_t quiet;  /* Q10 nats: where the best hypothesis gives blank at least exp(-quiet), one that did so itself when
                      * it  was last looked at takes the same blank without a look. 1..1024. 4 (99.6 %) */
     uint16_t cache; /* predictor outputs kept, 2..256; each 2 bytes a unit of the joint. 16 */
