@@ -70,6 +70,11 @@ export interface SilentFigures {
   readonly examples: readonly string[];
 }
 
+export interface Weighed {
+  readonly weight: number;
+  readonly wer: number;
+}
+
 export interface Figures {
   readonly sets: readonly SetFigures[];
   readonly ends: readonly EndFigures[];
@@ -81,6 +86,8 @@ export interface Figures {
   readonly prunes: readonly { nats: number; oracle: number; edges: number; bytes: number }[];
   /** WER with and without the language model; absent: the model has none. */
   readonly language?: readonly { set: string; split: Split; words: number; without: number; with: number }[];
+  /** WER against the weights of the language model and of the network's own, the other as in the file. */
+  readonly languageWeights?: { readonly language: readonly Weighed[]; readonly internal: readonly Weighed[] };
   /** Absent: there is no list of names to measure. */
   readonly names?: Names;
   readonly bytes: number;
@@ -387,6 +394,20 @@ export async function measureAll({
     const rows = await measure.rows(devItems, `width=${width}`);
     widths.push({ width, wer: werOf(rows), mips: mipsOf(rows) });
   }
+  const weighed = async (name: string, weights: readonly number[]): Promise<Weighed[]> => {
+    const found: Weighed[] = [];
+    for (const weight of weights) {
+      const rows = await measure.rows(devItems, `${name}=${Math.round(weight * 256)}`, "nolattice");
+      found.push({ weight, wer: werOf(rows) });
+    }
+    return found;
+  };
+  const languageWeights = hasLanguage
+    ? {
+        language: await weighed("lm", [0, 0.1, 0.2, 0.3, 0.4, 0.5]),
+        internal: await weighed("ilm", [0, 0.1, 0.2, 0.3]),
+      }
+    : undefined;
   const greedyMips = mipsOf(await measure.rows(devItems, "width=1", "nolattice"));
   const prunes: { nats: number; oracle: number; edges: number; bytes: number }[] = [];
   for (const prune of PRUNES) {
@@ -404,6 +425,7 @@ export async function measureAll({
       utterances: calibration(sure.map((row): [number, number] => [row.sure / 65534, row.errors === 0 ? 1 : 0])),
     },
     ...(hasLanguage ? { language } : {}),
+    ...(languageWeights === undefined ? {} : { languageWeights }),
     ...(names === undefined ? {} : { names }),
     bytes: await measure.bytes(),
   };

@@ -347,13 +347,34 @@ function sureness(f: Figures): string {
   return `<h2>Confidence</h2><div class="charts"><div>${measured}<p>ECE: expected calibration error over ten bins. NCE: normalized cross-entropy, 1 is perfect, 0 knows the mean alone.</p><p>An utterance whose words are too unsure is nothing: of ${right} rightly heard test requests ${lost} are lost by it (${percent(lost / Math.max(1, right))}); of ${quiet} that are told, ${quietLost} are lost when they are 20 dB quieter (${percent(quietLost / Math.max(1, quiet))}).</p></div>${chart}</div><h2>Where nobody speaks to it</h2><p>Test noise and music, looped and mixed at many levels; the distinct material is shorter. Listening is on all the time, as it never is on a speaker. “Unsure”: ends whose words were too unsure to be told.</p>${table(["sound", "minutes", "distinct", "utterances", "words", "unsure", "heard"], rows)}`;
 }
 
+function languageWeights(f: Figures): string {
+  if (f.languageWeights === undefined) return "";
+  const { language: own, internal } = f.languageWeights;
+  const most = Math.ceil(Math.max(...[...own, ...internal].map(({ wer }) => wer)) * 120) / 100;
+  const title = "Error against the weights of the language models";
+  const chart = figure(
+    title,
+    lineChart(
+      title,
+      { name: "weight", low: 0, high: 0.5, ticks: [0, 0.1, 0.2, 0.3, 0.4, 0.5] },
+      { name: "word errors", low: 0, high: most, ticks: [0, most / 2, most], label: (v) => percent(v) },
+      [
+        { color: 1, name: "language model", points: own.map(({ weight, wer }) => [weight, wer] as const) },
+        { color: 2, name: "the network's own", points: internal.map(({ weight, wer }) => [weight, wer] as const) },
+      ],
+    ),
+    "Every other request of the dev people; the other weight is the model file's.",
+  );
+  return `<div class="charts">${chart}</div>`;
+}
+
 function language(f: Figures): string {
   if (f.language === undefined) return "";
   const rows = f.language.map((row): Cell[] => {
     const gain = 1 - row.with / Math.max(1e-9, row.without);
     return [`${row.set}, ${row.split}`, String(row.words), percent(row.without), percent(row.with), percent(gain, 0)];
   });
-  return `<h2>Language model</h2><p>Word errors without and with the n-gram of the model file. Goal: ${percent(LANGUAGE, 0)} fewer in domain (requests), not more out of it (prose).</p>${table(["set", "words", "without", "with", "fewer"], rows)}`;
+  return `<h2>Language model</h2><p>Word errors without and with the n-gram of the model file. Goal: ${percent(LANGUAGE, 0)} fewer in domain (requests), not more out of it (prose).</p>${table(["set", "words", "without", "with", "fewer"], rows)}${languageWeights(f)}`;
 }
 
 function names(found: Names | undefined): string {
