@@ -120,7 +120,7 @@ export async function boardKernel(log) {
 
 /** Size for what runs a few times a second, speed for what runs for each sample and each weight. */
 export function flagsOf(source) {
-  if (source.endsWith("native/nn/product.c")) {
+  if (/native\/nn\/products?\.c$/.test(source)) {
     return [...FAST, "-fno-schedule-insns"]; // the first scheduling pass would spill the eight sums: a third slower
   }
   return /native\/(base|nn|features|music|port|echo)\/|decoder\/(beam|step|trellis|fixed_log)\.c$/.test(source)
