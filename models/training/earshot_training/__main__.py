@@ -203,7 +203,7 @@ def main() -> int:
         "processes": dict(type=int, default=0, help="training processes, one thread each"),
         "resume": dict(default="", help="checkpoint to go on from; default: the newest"),
         "next-stage": dict(action="store_true", help="begin the stage after the checkpoint's"),
-        "checkpoint": dict(default="int8", help="checkpoint to export"),
+        "checkpoint": dict(default="polish", help="checkpoint to export"),
         "penalty": dict(type=float, default=1.0, help="blank penalty, natural log"),
         "model": dict(default=released, help="packed model"),
         "split": dict(default="test", choices=("test", "dev")),

@@ -67,6 +67,7 @@ class Settings:
         Stage("dense", 4700, 56, 1.6e-3, 7e-4, warmup=300),
         Stage("prune", 2200, 58, 9e-4, 4e-4, sparsity=0.725, prune_share=0.7, synthetic=0.10, teacher="dense"),
         Stage("int8", 1700, 70, 4e-4, 2e-5, synthetic=0.10, quantize=True, pull=3e-4, teacher="dense"),
+        Stage("polish", 750, 70, 3e-4, 1e-5, warmup=50, synthetic=0.10, quantize=True, pull=3e-4, teacher="dense"),
     )
     weight_decay: float = 1e-3
     clip: float = 5.0
@@ -81,14 +82,14 @@ class Settings:
     leave_out: tuple[str, ...] = ()  # groups of augmentation that an ablation goes without (augment.GROUPS)
     # Parts of sound of each source beside the synthetic; sources that have no frames are left out.
     mix: dict[str, float] = dataclasses.field(default_factory=lambda: {
-        "coffee": 0.12,
-        "spliced-orders": 0.12,
+        "coffee": 0.11,
+        "spliced-orders": 0.11,
         "spliced": 0.09,
-        "neural": 0.18,
-        "librispeech": 0.13,
-        "speechocean762": 0.06,
-        "speech-commands": 0.16,
-        "digits": 0.03,
+        "neural": 0.14,
+        "librispeech": 0.11,
+        "speechocean762": 0.05,
+        "speech-commands": 0.24,
+        "digits": 0.04,
         "wakewords": 0.06,
         "unlabelled": 0.05,
         "noise": 0.05,
