@@ -164,7 +164,8 @@ def command_train(arguments) -> None:
 def command_export(arguments) -> None:
     """A checkpoint as a packed model."""
     from .export import export
-    export(arguments.checkpoint, pathlib.Path(arguments.model), {"blank_penalty": round(1024 * arguments.penalty)})
+    export(arguments.checkpoint, pathlib.Path(arguments.model), {"blank_penalty": round(1024 * arguments.penalty)},
+           arguments.tuned)
 
 
 def command_golden(arguments) -> None:
@@ -206,6 +207,7 @@ def main() -> int:
         "checkpoint": dict(default="polish", help="checkpoint to export"),
         "penalty": dict(type=float, default=1.0, help="blank penalty, natural log"),
         "model": dict(default=released, help="packed model"),
+        "tuned": dict(default="", help="packed model whose thresholds and language model are taken over"),
         "split": dict(default="test", choices=("test", "dev")),
         "output": dict(default=str(CACHE / "requests.jsonl"), help="file to write"),
         "other": dict(default=released, help="packed model that is compared"),
@@ -217,7 +219,7 @@ def main() -> int:
         "share-alike": dict(action="store_true", help="teach from share-alike corpora too: to measure, not to release"),
     }
     table = {
-        "all": (command_all, ["shards", "processes", "resume", "next-stage", "checkpoint", "penalty", "model", "split"]),
+        "all": (command_all, ["shards", "processes", "resume", "next-stage", "checkpoint", "penalty", "model", "tuned", "split"]),
         "frames": (command_frames, []),
         "corpus": (command_corpus, ["output"]),
         "synth": (command_synth, ["shards"]),
@@ -227,7 +229,7 @@ def main() -> int:
         "pieces": (command_pieces, []),
         "understand": (command_understand, ["understanding", "share-alike"]),
         "train": (command_train, ["processes", "resume", "next-stage"]),
-        "export": (command_export, ["checkpoint", "penalty", "model"]),
+        "export": (command_export, ["checkpoint", "penalty", "model", "tuned"]),
         "golden": (command_golden, ["model"]),
         "lm": (command_lm, ["model"]),
         "evaluate": (command_evaluate, ["model", "split"]),

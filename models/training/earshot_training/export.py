@@ -94,8 +94,12 @@ def commit() -> str:
     return done.stdout.strip() if done.returncode == 0 else "unknown"
 
 
-def export(checkpoint: str, path: pathlib.Path, thresholds: dict) -> dict:
-    """Writes the packed model of a checkpoint; returns the dictionary."""
+TUNED = ("thresholds", "weights", "language", "confidence")
+
+
+def export(checkpoint: str, path: pathlib.Path, thresholds: dict, tuned: str = "") -> dict:
+    """Writes the packed model of a checkpoint; returns the dictionary. What was tuned, and the language model, are taken
+    over from the packed model `tuned`, one of the same run."""
     settings = Settings()
     model, state = load_model(checkpoint, settings)
     if not model.quantize and float(model.encoder[0].output_scale) == 127.0:
@@ -113,6 +117,9 @@ def export(checkpoint: str, path: pathlib.Path, thresholds: dict) -> dict:
         "data": data_hours(),
     }
     made = integers(model, Pieces(), thresholds, provenance)
+    if tuned:
+        other = esm.read_model(tuned)
+        made |= {name: other[name] for name in TUNED if name in other}
     esm.write_model(path, made)
     print(f"{path}: {path.stat().st_size} bytes, {json.dumps(provenance)}")
     return made
