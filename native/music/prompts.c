@@ -8,7 +8,7 @@
 #define ENTRY 16
 #define MAGIC "ESP1"
 #define MOST_ENTRIES 4096
-#define MOST_WORDS 12 /* of one clip's text that is looked for */
+#define MOST_WORDS 16 /* of one clip's text that is looked for */
 
 typedef struct text {
     const uint8_t *at;

@@ -1,9 +1,9 @@
 // Requests as lines for a person.
 
+import type { AnyIntent } from "../skills/skill";
 import type { Planned } from "../skills/skills";
-import type { Intent } from "../understanding/intent";
 
-export function intentLine({ name, slots, confidence, complete }: Intent): string {
+export function intentLine({ name, slots, confidence, complete }: AnyIntent): string {
   const words = Object.entries(slots).map(([slot, value]) => `${slot}=${JSON.stringify(value)}`);
   const rest = complete ? "" : ", not complete";
   return [`intent: ${name}`, ...words, `(${Math.round(confidence * 100)} %${rest})`].join(" ");

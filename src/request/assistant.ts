@@ -3,10 +3,9 @@
 
 import { SAMPLES_PER_SECOND } from "../base/time";
 import type { Hypothesis } from "../recognizer/hypothesis";
-import { helpFor } from "../skills/help";
-import { failed, type Outcome, type Plan } from "../skills/skill";
+import { type AnyIntent, failed, type Outcome, type Plan } from "../skills/skill";
 import type { Planned, Skills } from "../skills/skills";
-import type { Intent, Understander } from "../understanding/intent";
+import type { Understander } from "../understanding/intent";
 import type { History, HistoryEntry } from "./history";
 
 /** A driver that has not answered after this has no answer. */
@@ -16,7 +15,7 @@ export const DRIVER_TIMEOUT = 5 * SAMPLES_PER_SECOND;
 const NOT_FOR_US = "not-understood";
 
 export interface AssistantEvents {
-  intent(t: number, utterance: number, intent: Intent): void;
+  intent(t: number, utterance: number, intent: AnyIntent): void;
   action(t: number, utterance: number, skill: string, name: string, actionArguments: object): void;
   /** What the device tells a person: spoken as far as there are prompts, and printed. */
   answer(t: number, utterance: number, text: string): void;
@@ -30,7 +29,7 @@ export interface AssistantEvents {
 interface Prepared {
   readonly utterance: number;
   readonly text: string;
-  readonly intent: Intent;
+  readonly intent: AnyIntent;
   readonly planned: Planned;
 }
 
@@ -95,13 +94,13 @@ export class Assistant {
   }
 
   /** Words that were typed, as if they had been spoken and had ended. */
-  say(text: string, t: number): { readonly intent: Intent; readonly entry: HistoryEntry; answer(): string } {
+  say(text: string, t: number): { readonly intent: AnyIntent; readonly entry: HistoryEntry; answer(): string } {
     const prepared = this.#consider(text, 0, t, () => this.#understander.understandText(text));
     return this.#carryOut(prepared, t, false);
   }
 
   /** What words would mean and do; nothing is done. */
-  consider(text: string, t: number): { readonly intent: Intent; readonly planned: Planned } {
+  consider(text: string, t: number): { readonly intent: AnyIntent; readonly planned: Planned } {
     return this.#consider(text, 0, t, () => this.#understander.understandText(text));
   }
 
@@ -114,19 +113,17 @@ export class Assistant {
     }
   }
 
-  #consider(text: string, utterance: number, t: number, understand: () => Intent): Prepared {
-    let intent: Intent;
+  #consider(text: string, utterance: number, t: number, understand: () => AnyIntent): Prepared {
+    let intent: AnyIntent;
     try {
-      intent = understand();
+      intent = this.#skills.own(text) ?? understand();
     } catch (error) {
       this.#events.log(`understanding failed: ${describe(error)}`);
       intent = { name: "none", slots: {}, confidence: 0, complete: true };
     }
-    const help = intent.name === "none" || intent.name === "question" ? helpFor(text) : undefined;
-    const planned =
-      help === undefined
-        ? this.#skills.plan(intent, t, (skill, error) => this.#events.log(`${skill} can't plan: ${describe(error)}`))
-        : { skill: "help", plan: help };
+    const planned = this.#skills.plan(intent, t, (skill, error) =>
+      this.#events.log(`${skill} can't plan: ${describe(error)}`),
+    );
     return { utterance, text, intent, planned };
   }
 

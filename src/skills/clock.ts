@@ -2,10 +2,9 @@
 
 import type { Calendar } from "../calendar/calendar";
 import { DAY_MS, MINUTE_MS } from "../calendar/civil";
-import type { Intent } from "../understanding/intent";
 import { dayOf } from "../understanding/values";
 import { dateFrom } from "./days";
-import { act, failed, type Outcome, ok, type Plan, refuse, type Skill } from "./skill";
+import { type AnyIntent, act, failed, type Outcome, ok, type Plan, refuse, type Skill } from "./skill";
 import { dayWords, numberWords, timeWords } from "./words";
 
 const UNKNOWN = "i don't know the time yet";
@@ -19,7 +18,7 @@ export class ClockSkill implements Skill {
     this.#calendar = calendar;
   }
 
-  plan({ name, slots }: Intent): Plan {
+  plan({ name, slots }: AnyIntent): Plan {
     if (slots.place !== undefined) return refuse("no-place", "the clock shows only this place");
     if (name === "time") return act("tellTime", {}, (t) => this.#time(t));
     return act("tellDate", { ...slots }, (t) => this.#date(slots, t));
@@ -31,7 +30,7 @@ export class ClockSkill implements Skill {
     return ok(`it is ${timeWords(Math.floor((local % DAY_MS) / MINUTE_MS))}`);
   }
 
-  #date(slots: Intent["slots"], t: number): Outcome {
+  #date(slots: AnyIntent["slots"], t: number): Outcome {
     const local = this.#calendar.local(t);
     if (local === undefined) return failed("no-calendar", UNKNOWN);
     const today = Math.floor(local / DAY_MS);

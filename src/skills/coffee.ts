@@ -1,8 +1,7 @@
 // The coffee machine. What it can make are the values of the request corpus; an order is refused whole where a part of it
 // is none of them.
 
-import type { Intent } from "../understanding/intent";
-import { type ActionArguments, ask, failed, ok, type Plan, refuse, type Skill } from "./skill";
+import { type ActionArguments, type AnyIntent, ask, failed, ok, type Plan, refuse, type Skill } from "./skill";
 
 export interface CoffeeDriver {
   readonly name: string;
@@ -22,7 +21,7 @@ export class CoffeeSkill implements Skill {
     this.#driver = driver;
   }
 
-  plan({ slots }: Intent): Plan {
+  plan({ slots }: AnyIntent): Plan {
     const driver = this.#driver;
     if (driver === undefined) return refuse("no-machine", "there is no coffee machine connected");
     if (slots.coffeeDrink === undefined) return refuse("no-drink", "what would you like to drink");

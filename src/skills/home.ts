@@ -5,9 +5,18 @@ import type { CatalogEntry } from "../catalog/entry";
 import { findDevices } from "../home/find-devices";
 import type { HomeDriver, HomeOrder } from "../home/home";
 import type { SettingsStore } from "../settings/store";
-import type { Intent } from "../understanding/intent";
 import { colorOf, degreesOf, levelOf } from "../understanding/values";
-import { type ActionArguments, ask, type Done, failed, ok, type Plan, refuse, type Skill } from "./skill";
+import {
+  type ActionArguments,
+  type AnyIntent,
+  ask,
+  type Done,
+  failed,
+  ok,
+  type Plan,
+  refuse,
+  type Skill,
+} from "./skill";
 import { numberWords } from "./words";
 
 const NO_ANSWER = "the home does not answer";
@@ -60,13 +69,13 @@ export class HomeSkill implements Skill {
     this.#driver = driver;
   }
 
-  plan({ name, slots }: Intent): Plan {
+  plan({ name, slots }: AnyIntent): Plan {
     if (name !== "deviceSet") return this.#order(slots, { type: "switch", on: name === "deviceOn" });
     const order = settingOf(slots);
     return order === undefined ? refuse("no-value", "i did not understand the number") : this.#order(slots, order);
   }
 
-  #order(slots: Intent["slots"], order: HomeOrder): Plan {
+  #order(slots: AnyIntent["slots"], order: HomeOrder): Plan {
     if (this.#driver === undefined) return refuse("no-home", "there is no home connected");
     const words = { device: slots.device ?? slots.opening ?? slots.lock ?? defaultDevice(order), room: slots.room };
     const found = findDevices(words, order.type, this.#catalog, this.#settings.values.room);
@@ -113,7 +122,7 @@ function orderAll(
   }
 }
 
-function settingOf({ value, device }: Intent["slots"]): HomeOrder | undefined {
+function settingOf({ value, device }: AnyIntent["slots"]): HomeOrder | undefined {
   if (value === undefined) return undefined;
   const step = STEPS[value];
   if (step !== undefined) {

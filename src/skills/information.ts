@@ -1,7 +1,6 @@
 // Weather and questions: somebody else knows the answers. Without such a driver the speaker says so.
 
-import type { Intent } from "../understanding/intent";
-import { ask, failed, ok, type Plan, refuse, type Skill } from "./skill";
+import { type AnyIntent, ask, failed, ok, type Plan, refuse, type Skill } from "./skill";
 
 export interface InformationDriver {
   readonly name: string;
@@ -22,7 +21,7 @@ export class InformationSkill implements Skill {
     this.#driver = driver;
   }
 
-  plan({ name, slots }: Intent): Plan {
+  plan({ name, slots }: AnyIntent): Plan {
     const driver = this.#driver;
     if (name === "weather") {
       if (driver === undefined) return refuse("no-service", "i can't look up the weather here");

@@ -2,9 +2,8 @@
 
 import { fold } from "../catalog/fold";
 import type { Store } from "../settings/store";
-import type { Intent } from "../understanding/intent";
 import { itemsOf } from "../understanding/values";
-import { act, failed, type Outcome, ok, type Plan, refuse, type Skill } from "./skill";
+import { type AnyIntent, act, failed, type Outcome, ok, type Plan, refuse, type Skill } from "./skill";
 import { numberWords } from "./words";
 
 const MAX_LISTS = 8;
@@ -38,7 +37,7 @@ export class ListSkill implements Skill {
     this.#store.delete(NAMES_KEY);
   }
 
-  plan({ name, slots }: Intent): Plan {
+  plan({ name, slots }: AnyIntent): Plan {
     const list = listName(slots.list);
     if (name === "listRead") return act("read", { list }, () => this.#tell(list));
     const wanted = itemsOf(slots.item ?? "")

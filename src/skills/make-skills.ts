@@ -7,6 +7,7 @@ import type { SettingsStore, Store } from "../settings/store";
 import type { Timers } from "../timers/timers";
 import { ClockSkill } from "./clock";
 import { type CoffeeDriver, CoffeeSkill } from "./coffee";
+import { HelpSkill } from "./help";
 import { HomeSkill } from "./home";
 import { type InformationDriver, InformationSkill } from "./information";
 import { ListSkill } from "./lists";
@@ -49,6 +50,7 @@ export function makeSkills(parts: SkillParts, store: Store, drivers: SkillDriver
     new ClockSkill(calendar),
     new CoffeeSkill(drivers.coffee),
     new InformationSkill(drivers.information),
+    new HelpSkill(),
   ]);
   return { skills, lists };
 }

@@ -2,9 +2,8 @@
 
 import type { Catalog } from "../catalog/catalog";
 import { type CatalogEntry, foldName } from "../catalog/entry";
-import type { Intent } from "../understanding/intent";
 import { digitsOf } from "../understanding/values";
-import { ask, type Done, failed, ok, type Plan, refuse, type Skill } from "./skill";
+import { type AnyIntent, ask, type Done, failed, ok, type Plan, refuse, type Skill } from "./skill";
 
 /** null: done; else why not. */
 export type PhoneReply = (problem: string | null) => void;
@@ -32,7 +31,7 @@ export class PhoneSkill implements Skill {
     this.#driver = driver;
   }
 
-  plan({ name, slots }: Intent): Plan {
+  plan({ name, slots }: AnyIntent): Plan {
     const driver = this.#driver;
     if (driver === undefined) return refuse("no-phone", "there is no phone connected");
     const person = this.#person(slots);
@@ -50,7 +49,7 @@ export class PhoneSkill implements Skill {
     );
   }
 
-  #person({ contact, number }: Intent["slots"]): Person {
+  #person({ contact, number }: AnyIntent["slots"]): Person {
     const dialed = digitsOf(number ?? contact ?? "");
     if (dialed !== undefined) return { name: dialed, number: dialed };
     if (contact === undefined) return { problem: refuse("no-contact", "who should i call") };

@@ -2,9 +2,8 @@
 
 import type { Catalog } from "../catalog/catalog";
 import { foldName } from "../catalog/entry";
-import type { Intent } from "../understanding/intent";
 import type { Music } from "./music";
-import { act, failed, type Outcome, type Plan, type Skill } from "./skill";
+import { type AnyIntent, act, failed, type Outcome, type Plan, type Skill } from "./skill";
 
 /** Slots that name what to play, the most exact first. */
 const NAMES = ["song", "album", "artist", "genre"] as const;
@@ -20,7 +19,7 @@ export class PlaySkill implements Skill {
     this.#catalog = catalog;
   }
 
-  plan(intent: Intent): Plan {
+  plan(intent: AnyIntent): Plan {
     const music = this.#music;
     switch (intent.name) {
       case "pause":
@@ -36,7 +35,7 @@ export class PlaySkill implements Skill {
     }
   }
 
-  #play({ slots }: Intent): Plan {
+  #play({ slots }: AnyIntent): Plan {
     if (slots.playlist !== undefined) return this.#playlist(slots.playlist);
     const named = NAMES.filter((name) => slots[name] !== undefined);
     if (named.length === 0) return act("play", {}, (t) => anyMusic(this.#music, t));

@@ -1,7 +1,10 @@
 // What a skill is: it turns an intent into a plan, without side effects, and the plan, when its time has come, is carried
 // out once. Skills know nothing of the console, of words that were said, or of sound.
 
-import type { Intent, IntentName } from "../understanding/intent";
+import type { Intent } from "../understanding/intent";
+
+/** An intent of understanding, or one of a skill's own wordings. */
+export type AnyIntent = Omit<Intent, "name"> & { readonly name: string };
 
 /** Values of an action's arguments: what a program needs to repeat it. */
 export type ArgumentValue = string | number | boolean | readonly string[];
@@ -34,9 +37,11 @@ export type Plan =
 export interface Skill {
   /** As in the trace's `action` events. */
   readonly name: string;
-  readonly intents: readonly IntentName[];
+  readonly intents: readonly string[];
+  /** Wordings of intents that understanding does not know, by name (phrases.ts). They come before everything else. */
+  readonly phrases?: Readonly<Record<string, readonly string[]>>;
   /** `t`: capture time of the request. No side effects: it is called for words that may be taken back. */
-  plan(intent: Intent, t: number): Plan;
+  plan(intent: AnyIntent, t: number): Plan;
   /** After a start and then several times a second; for what happens without a request. */
   tick?(t: number): void;
 }

@@ -1,7 +1,8 @@
 // The skills of a device and who is asked for which intent.
 
-import type { Intent, IntentName } from "../understanding/intent";
-import { type Plan, refuse, type Skill } from "./skill";
+import { fold } from "../catalog/fold";
+import { matchPhrase } from "./phrases";
+import { type AnyIntent, type Plan, refuse, type Skill } from "./skill";
 
 export interface Planned {
   /** Name of the skill; empty when none was asked. */
@@ -21,8 +22,22 @@ export class Skills {
     return this.#skills;
   }
 
+  /** The intent of a skill's own wording that the text is; undefined: understanding is asked. */
+  own(text: string): AnyIntent | undefined {
+    const words = fold(text).text;
+    for (const { phrases } of this.#skills) {
+      for (const name of Object.keys(phrases ?? {})) {
+        for (const phrase of phrases?.[name] ?? []) {
+          const slots = matchPhrase(phrase, words);
+          if (slots !== undefined) return { name, slots, confidence: 1, complete: true };
+        }
+      }
+    }
+    return undefined;
+  }
+
   /** No side effects, and never throws. */
-  plan(intent: Intent, t: number, failed: (skill: string, error: unknown) => void): Planned {
+  plan(intent: AnyIntent, t: number, failed: (skill: string, error: unknown) => void): Planned {
     const skill = this.#of(intent.name);
     if (skill === undefined) return { skill: "", plan: refuse("not-understood", "sorry i did not understand") };
     try {
@@ -37,7 +52,7 @@ export class Skills {
     for (const skill of this.#skills) skill.tick?.(t);
   }
 
-  #of(name: IntentName): Skill | undefined {
+  #of(name: string): Skill | undefined {
     return this.#skills.find((skill) => skill.intents.includes(name));
   }
 }

@@ -6,10 +6,9 @@ import { foldName } from "../catalog/entry";
 import { ringsOn } from "../timers/alarm-time";
 import type { Alarm, Entry, Repeat, Timer } from "../timers/entry";
 import { MAX_SPAN_MS, type Timers } from "../timers/timers";
-import type { Intent } from "../understanding/intent";
 import { type ClockTime, clockTime, type DayMeaning, dayOf, durationSeconds } from "../understanding/values";
 import { dateFrom } from "./days";
-import { act, failed, type Outcome, ok, type Plan, refuse, type Skill } from "./skill";
+import { type AnyIntent, act, failed, type Outcome, ok, type Plan, refuse, type Skill } from "./skill";
 import { dayWords, spanWords, timeWords, WEEKDAYS } from "./words";
 
 /** Ends what rings, else the music. */
@@ -17,7 +16,7 @@ export interface Stopping {
   stop(t: number): Outcome;
 }
 
-type Slots = Intent["slots"];
+type Slots = AnyIntent["slots"];
 
 export class TimerSkill implements Skill {
   readonly name = "timers";
@@ -32,7 +31,7 @@ export class TimerSkill implements Skill {
     this.#stopping = stopping;
   }
 
-  plan({ name, slots }: Intent, t: number): Plan {
+  plan({ name, slots }: AnyIntent, t: number): Plan {
     switch (name) {
       case "timerSet":
         return this.#setTimer(slots);

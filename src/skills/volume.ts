@@ -1,10 +1,9 @@
 // How loud the speaker is.
 
 import { VOLUME_MAX, VOLUME_MIN } from "../player/volume";
-import type { Intent } from "../understanding/intent";
 import { directionOf, levelOf } from "../understanding/values";
 import type { Music } from "./music";
-import { act, type Plan, refuse, type Skill } from "./skill";
+import { type AnyIntent, act, type Plan, refuse, type Skill } from "./skill";
 import { numberWords } from "./words";
 
 const STEP = 10;
@@ -21,18 +20,18 @@ export class VolumeSkill implements Skill {
     this.#music = music;
   }
 
-  plan({ name, slots }: Intent): Plan {
+  plan({ name, slots }: AnyIntent): Plan {
     return name === "volumeSet" ? this.#set(slots) : this.#change(slots);
   }
 
-  #set(slots: Intent["slots"]): Plan {
+  #set(slots: AnyIntent["slots"]): Plan {
     const level = levelOf(slots.level ?? "");
     const volume = level === undefined ? VOLUME_MAX + 1 : Math.round(level.value * (isOfTen(level) ? TEN : 1));
     if (volume > VOLUME_MAX) return refuse("no-number", "i did not understand the number");
     return act("set", { volume }, (t) => this.#music.setVolume(volume, t));
   }
 
-  #change({ direction = "", amount }: Intent["slots"]): Plan {
+  #change({ direction = "", amount }: AnyIntent["slots"]): Plan {
     const step = amount === undefined ? STEP : levelOf(amount)?.value;
     if (step === undefined) return refuse("no-number", "i did not understand the number");
     if (direction === "mute") return act("set", { volume: 0 }, (t) => this.#music.setVolume(0, t));

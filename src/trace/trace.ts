@@ -4,7 +4,7 @@ import { encodeBase64 } from "../base/base64";
 import { Ring } from "../base/ring";
 import { samplesToMs } from "../base/time";
 import type { EngineEvent } from "../recognizer/events";
-import type { Intent } from "../understanding/intent";
+import type { AnyIntent } from "../skills/skill";
 
 /** Lines that the console can show; partial hypotheses are not among them. */
 const KEPT = 16;
@@ -38,7 +38,7 @@ export class Trace {
     this.#last = new Ring<string>(KEPT);
   }
 
-  intent(t: number, utterance: number, { name, slots, confidence }: Intent): string {
+  intent(t: number, utterance: number, { name, slots, confidence }: AnyIntent): string {
     const rounded = Math.round(confidence * 1000) / 1000;
     // Copied: XS can't write an object of the shared root as JSON.
     return this.#keep({ t, type: "intent", utterance, name, slots: { ...slots }, confidence: rounded });

@@ -53,7 +53,7 @@ withSpeech("transcribe", () => {
     expect(utterances.length).toBeGreaterThan(0);
     for (const utterance of utterances) {
       expect(Object.keys(utterance)).toEqual(UTTERANCE_KEYS);
-      expect(utterance.intent).toBeNull();
+      expect(Object.keys(utterance.intent as object)).toEqual(["name", "slots", "confidence"]);
       const nbest = utterance.nbest as { text: string; score: number }[];
       expect(nbest.length).toBeGreaterThan(0);
       expect(nbest.length).toBeLessThanOrEqual(10);
