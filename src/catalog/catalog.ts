@@ -155,7 +155,7 @@ export class Catalog {
     if (index >= known) return "\n";
     if (!this.#stored) return DEFAULT_PAGES[index] ?? "\n";
     if (this.#cachedAt !== index) {
-      this.#cached = this.#store.read(pageKey(index)) ?? "\n";
+      this.#cached = framed(this.#store.read(pageKey(index)) ?? "\n");
       this.#cachedAt = index;
     }
     return this.#cached;
@@ -168,6 +168,12 @@ export class Catalog {
     this.#cachedAt = index;
     this.#sizes[index] = page.length;
   }
+}
+
+/** A page that was damaged may lack its frame. */
+function framed(page: string): string {
+  const begun = page.startsWith("\n") ? page : `\n${page}`;
+  return begun.endsWith("\n") ? begun : `${begun}\n`;
 }
 
 function pageKey(index: number): string {

@@ -114,8 +114,21 @@ export function entryLine({ class: entryClass, name, folded, detail, kind }: Cat
 export function parseEntryLine(line: string): CatalogEntry | undefined {
   const [classText, folded, name, detail, kindText, ...more] = line.split("\t");
   const entryClass = CLASSES.find((candidate) => candidate === classText);
-  if (entryClass === undefined || !folded || name === undefined || detail === undefined || more.length > 0)
-    return undefined;
+  if (entryClass === undefined || folded === undefined || name === undefined || detail === undefined) return undefined;
+  if (!isFolded(folded) || more.length > 0) return undefined;
   const kind = kindText === "" ? "switch" : DEVICE_KINDS.find((candidate) => candidate === kindText);
   return kind === undefined ? undefined : { class: entryClass, name: name || folded, folded, detail, kind };
+}
+
+/** Letters and apostrophes in words parted by single spaces, each with a letter; cheaper than folding anew. */
+function isFolded(text: string): boolean {
+  let letters = 0;
+  for (const char of text) {
+    if (char === " ") {
+      if (letters === 0) return false;
+      letters = 0;
+    } else if (char >= "a" && char <= "z") letters++;
+    else if (char !== "'") return false;
+  }
+  return letters > 0;
 }

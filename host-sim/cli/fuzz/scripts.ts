@@ -3,15 +3,23 @@
 
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
+import { Calendar } from "../../../src/calendar/calendar";
 import { decodeNames, encodeNames } from "../../../src/catalog/bias-bytes";
 import { parseBiasList } from "../../../src/catalog/bias-list";
+import { Catalog } from "../../../src/catalog/catalog";
+import { entryLine, entryOf, parseEntryLine } from "../../../src/catalog/entry";
+import { importText } from "../../../src/catalog/import";
 import { decodeHypothesis, HypothesisError } from "../../../src/recognizer/hypothesis";
+import { readSetting, SETTING_NAMES, settingText } from "../../../src/settings/schema";
+import { SettingsStore } from "../../../src/settings/store";
+import { Timers } from "../../../src/timers/timers";
 import { Converter, FormatError, pcmFormatOf } from "../../wyoming/audio.ts";
 import { EventReader, encodeEvent, FramingError } from "../../wyoming/framing.ts";
 import { toInt16 } from "../sound/capture.ts";
 import { SoundError } from "../sound/sound.ts";
 import { readSound } from "../sound/sound-file.ts";
 import { wavHeader } from "../sound/wav-file.ts";
+import { consoleLines } from "./console-lines.ts";
 import { mutate, Random } from "./mutate.ts";
 
 const MAX_INPUT_MS = 20_000;
@@ -64,6 +72,61 @@ async function eatWyoming(bytes: Uint8Array): Promise<void> {
   } catch (error) {
     if (!(error instanceof FramingError || error instanceof FormatError)) throw error;
   }
+}
+
+function catalogSeeds(): Uint8Array[] {
+  return [
+    Buffer.from('class,name,room,kind\r\ndevice,"Lamp, big",Den,light\ncontact,Zoë,+1,\n'),
+    Buffer.from('{"devices":[{"name":"Lamp 2","room":"Den"}],"playlists":[{"name":"Jazz","pieces":["a","b"]}]}'),
+    Buffer.from("BEGIN:VCARD\r\nFN:Zoë\r\n Long\r\nTEL:tel:+1\r\nEND:VCARD\r\n"),
+  ];
+}
+
+/** Every record is an entry that comes through its stored line, or has a reason. */
+async function eatCatalog(bytes: Uint8Array): Promise<void> {
+  const { records, refused } = importText(Buffer.from(bytes).toString("utf8"));
+  if (records.length > 0 !== (refused === null)) throw new Error("records and a refusal");
+  for (const record of records) {
+    const entry = entryOf(record);
+    if (typeof entry === "string") continue;
+    if (JSON.stringify(parseEntryLine(entryLine(entry))) !== JSON.stringify(entry)) throw new Error("an entry changed");
+  }
+}
+
+/** What a store may hold: a key and its value a line. */
+function settingsSeeds(): Uint8Array[] {
+  const lines = [
+    "version=2\u0000volume=30\u0000mute=on\u0000privacy=lattice\u0000zone=CET-1CEST,M3.5.0,M10.5.0/3\u0000room=den",
+    "version=1\u0000volume=101\u0000timers=timer\t1\ttea\t\t60000\t30000\t1767254430000\t480000\nalarm\t2\t\t\t420\tdaily\t0\t0",
+    "catalog=1\u0000names0=\ndevice\tlamp\tLamp\tden\tlight\n\u0000lists=shopping\u0000list0=milk",
+  ];
+  return lines.map((text) => Buffer.from(text));
+}
+
+/** Settings, timers and names from a damaged store: read, or defaults; what is read is valid. */
+async function eatStore(bytes: Uint8Array): Promise<void> {
+  const texts = new Map(
+    Buffer.from(bytes)
+      .toString("utf8")
+      .split("\u0000")
+      .map((pair): [string, string] => [pair.split("=")[0] ?? "", pair.slice(pair.indexOf("=") + 1)]),
+  );
+  const store = {
+    read: (key: string) => texts.get(key),
+    write: (key: string, value: string) => void texts.set(key, value),
+    delete: (key: string) => void texts.delete(key),
+  };
+  const { values } = new SettingsStore(store);
+  for (const name of SETTING_NAMES) {
+    if (!readSetting({ ...values }, name, settingText(values, name))) throw new Error(`${name} is not valid`);
+  }
+  const calendar = new Calendar({ date: () => 1_767_254_400_000, setDate: () => {} }, () => 0);
+  const timers = new Timers(store, calendar, { ring: () => {}, missed: () => {} });
+  timers.restore(0);
+  timers.tick(1600);
+  const catalog = new Catalog(store, () => {});
+  for (const entry of catalog.entries())
+    if (catalog.find(entry.class, entry.folded).length === 0) throw new Error("a name is not found");
 }
 
 function wyomingSeeds(): Uint8Array[] {
@@ -146,5 +209,8 @@ export function fuzzScripts(root: string): FuzzScript[] {
     script("names", names, eatNames),
     script("wyoming", wyomingSeeds, eatWyoming),
     script("hypothesis", () => [hypothesisSeed()], eatHypothesis),
+    script("catalog", catalogSeeds, eatCatalog),
+    script("settings", settingsSeeds, eatStore),
+    consoleLines(root),
   ];
 }

@@ -17,13 +17,14 @@ section { margin-bottom: 26px; }
 .fact span { color: var(--faint); font-size: 13px; }
 .fact.music { border-top-color: var(--music); } .fact.recognizer { border-top-color: var(--recognizer); } .fact.javascript { border-top-color: var(--javascript); }
 .scroll { overflow-x: auto; background: var(--card); border: 1px solid var(--line); border-radius: 12px; }
-.lattice { border-radius: 8px; max-height: 420px; overflow-y: auto; }
+.lattice { border-radius: 8px; max-height: 420px; overflow-y: auto; background: #fbfaf7; }
+@media (prefers-color-scheme: dark) { .lattice { background: #16181c; } }
 svg { display: block; }
 .timeline text { fill: var(--ink); font-size: 12px; }
 .timeline .small { fill: var(--faint); font-size: 11px; } .timeline .lane { fill: var(--faint); font-size: 12px; }
-.tick { stroke: var(--line); } .tick.weak { opacity: .45; } .axis { stroke: var(--line); stroke-dasharray: 3 3; }
+.timeline .tick { stroke: var(--line); } .timeline .tick.weak { opacity: .45; } .axis { stroke: var(--line); stroke-dasharray: 3 3; }
 .wave { fill: var(--voice); opacity: .8; }
-.word { fill: var(--good); } .timeline .on { fill: var(--card); text-anchor: middle; font-size: 12.5px; font-weight: 600; }
+.timeline .word { fill: var(--good); } .timeline .on { fill: var(--card); text-anchor: middle; font-size: 12.5px; font-weight: 600; }
 .wait { stroke: var(--best); stroke-width: 2; } .final { fill: var(--best); } .speculative { fill: none; stroke: var(--best); stroke-width: 2; }
 .reset { fill: var(--faint); } .duck { stroke: var(--music); stroke-dasharray: 2 3; }
 .timeline .deed { font-size: 12px; paint-order: stroke; stroke: var(--card); stroke-width: 3px; }

@@ -6,7 +6,7 @@ import { actionWords, SAMPLE_RATE } from "../view/words.ts";
 import { escaped, n } from "./markup.ts";
 import { type Recording, WAVE_STEP } from "./recording.ts";
 
-const LEAST_SECOND = 64;
+const LEAST_SECOND = 128;
 const LEAST_WIDTH = 1040;
 const LEFT = 92;
 const WAVE = { top: 30, height: 92 };
@@ -89,16 +89,22 @@ function mark(event: TraceEvent, scale: Scale): string {
   return "";
 }
 
+/** A word's box reaches to the next word, as far as its letters want: the recognizer's times are those of its sounds. */
 function words(event: FinalEvent, { x }: Scale): string {
   return event.words
-    .map(({ word, startMs, endMs, confidence }) => {
-      const [from, to] = [x(startMs / 1000), x(endMs / 1000)];
+    .map(({ word, startMs, endMs, confidence }, i) => {
+      const next = event.words[i + 1]?.startMs ?? Number.POSITIVE_INFINITY;
+      const from = x(startMs / 1000);
+      const wanted = Math.max(x(endMs / 1000), from + word.length * 7.4 + 10);
+      const to = Math.min(wanted, x(next / 1000));
       const sure = confidence === null ? "" : `, ${Math.round(confidence * 100)} %`;
       const strength = confidence === null ? 1 : 0.35 + 0.65 * confidence;
-      const title = `<title>${escaped(word)}: ${startMs}–${endMs} ms${sure}</title>`;
+      const room = to - from - 7;
+      const squeezed =
+        room < word.length * 6.6 ? ` textLength="${n(Math.max(4, room))}" lengthAdjust="spacingAndGlyphs"` : "";
       return (
-        `<rect class="word" fill-opacity="${n(strength)}" x="${n(from)}" y="${WORDS.top}" width="${n(Math.max(2, to - from - 1.5))}" height="${WORDS.height}" rx="5">${title}</rect>` +
-        `<text class="on" x="${n((from + to) / 2)}" y="${WORDS.top + 19}" textLength="${n(Math.min(to - from - 6, word.length * 7.2))}" lengthAdjust="spacingAndGlyphs">${escaped(word)}</text>`
+        `<rect class="word" fill-opacity="${n(strength)}" x="${n(from)}" y="${WORDS.top}" width="${n(Math.max(3, to - from - 2))}" height="${WORDS.height}" rx="5"><title>${escaped(word)}: ${startMs}–${endMs} ms${sure}</title></rect>` +
+        `<text class="on" x="${n((from + to - 2) / 2)}" y="${WORDS.top + 19}"${squeezed}>${escaped(word)}</text>`
       );
     })
     .join("");
