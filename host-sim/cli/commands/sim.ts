@@ -7,6 +7,7 @@ import type { Arguments, Command } from "../options.ts";
 import { print } from "../output.ts";
 import { fileMicrophone, liveMicrophone, type Microphone } from "../session/microphone.ts";
 import { Session, type SessionOptions } from "../session/session.ts";
+import { openTerminal } from "../session/terminal.ts";
 import { userPath } from "../user-path.ts";
 import { JsonView } from "../view/json.ts";
 import { PlainView } from "../view/plain.ts";
@@ -103,13 +104,18 @@ async function runSession(
   const json = args.flag("json");
   const options = { ...(await sessionOptions(args, root, consoleMode, bias)), bias };
   const report = await reportOf(args.text("report"), options);
-  const session = new Session(report.options);
+  const terminal = consoleMode === "fd" && process.stdin.isTTY && process.stdout.isTTY ? openTerminal() : undefined;
+  const write = consoleWriter(json);
+  const session = new Session(terminal === undefined ? report.options : { ...report.options, console: terminal.lines });
   const orderly = options.microphone?.program !== undefined || consoleMode !== "none";
   return watchedRun(session, report.watch(viewOf(json, consoleMode)), {
     interrupt: () => (orderly ? session.stop() : session.abort()),
     goesOnAlone:
       options.trace !== undefined || options.out !== undefined || args.flag("speaker") || args.flag("report"),
-    console: consoleWriter(json),
+    console: async (data) => {
+      await write(data);
+      terminal?.prompt();
+    },
   });
 }
 
