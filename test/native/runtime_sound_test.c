@@ -137,6 +137,32 @@ static void a_prompt_over_music_at_full_volume_saturates(void) {
     free(music);
 }
 
+static void clips_follow_each_other_without_a_gap_and_can_be_stopped(void) {
+    size_t low_bytes, high_bytes;
+    uint8_t *low = make_piece(4800, 1000, &low_bytes), *high = make_piece(9600, 2000, &high_bytes);
+    const es_clip clips[] = {{low, (uint32_t)low_bytes, 1600}, {high, (uint32_t)high_bytes, 3200}};
+    open_bench(0);
+    start();
+    run(1, 0);
+    CHECK_EQ(es_runtime_prompt(b.runtime, clips, 2, 4000), ES_OK);
+    CHECK_EQ(es_runtime_prompt(b.runtime, clips, 1, 16000), ES_OK);
+    CHECK_EQ(es_runtime_prompt(b.runtime, clips, 1, 24000), ES_OK);
+    CHECK_EQ(es_runtime_prompt(b.runtime, clips, 1, 32000), ES_E_FULL);
+    CHECK_EQ(es_runtime_prompt(b.runtime, clips, 0, 4000), ES_E_ARGUMENT);
+    es_runtime_prompt_stop(b.runtime, 20000);
+    run(200, 0);
+    CHECK_EQ(left_at(3999), 0);
+    CHECK_EQ(left_at(4000), 1000);
+    CHECK_EQ(left_at(4000 + 1599), 1000);
+    CHECK_EQ(left_at(4000 + 1600), 2000);
+    CHECK_EQ(left_at(4000 + 4799), 2000);
+    CHECK_EQ(left_at(4000 + 4800), 0);
+    CHECK_EQ(left_at(16000), 1000);
+    CHECK_EQ(left_at(24000), 0); /* taken back by the stop */
+    free(low);
+    free(high);
+}
+
 static void orders_take_effect_at_their_sample(void) {
     size_t bytes;
     uint8_t *other = make_piece(4803, 500, &bytes);
@@ -212,6 +238,7 @@ int main(void) {
     RUN(volume_changed_while_ducked_is_the_volume_proper);
     RUN(the_script_may_duck_as_well);
     RUN(a_prompt_over_music_at_full_volume_saturates);
+    RUN(clips_follow_each_other_without_a_gap_and_can_be_stopped);
     RUN(orders_take_effect_at_their_sample);
     RUN(what_cannot_be_played_is_refused_or_told);
     RUN(too_many_orders_are_counted_and_ducking_still_works);

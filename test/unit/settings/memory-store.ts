@@ -4,6 +4,8 @@ import type { Store } from "../../../src/settings/store";
 
 /** Letters of a value in the log: the real engine has no room for all pages of a catalogue. */
 const LOGGED = 40;
+/** Writes that are remembered. */
+const KEPT = 32;
 
 export interface MemoryStore extends Store {
   readonly texts: Map<string, string>;
@@ -19,6 +21,7 @@ export function memoryStore(texts: Record<string, string> = {}): MemoryStore {
     read: (key) => map.get(key),
     write: (key, value) => {
       writes.push(`${key}=${value.slice(0, LOGGED)}`);
+      if (writes.length > KEPT) writes.shift();
       map.set(key, value);
     },
     delete: (key) => {
