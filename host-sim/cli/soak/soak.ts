@@ -6,10 +6,10 @@ const COUNTERS = ["underruns", "microphoneLost", "framesLate", "shed", "queueFul
 /** What may not grow after the first hour. */
 const MEMORY = ["slots", "chunks", "keys", "arena", "heapBytes"] as const;
 /**
- * What the script holds differs with the last requests and log lines: by up to this part of its limit. A leak of one
- * slot a request would be more in a day and a half.
+ * What the script holds differs with the last requests, and its bounded logs fill in the first day: by up to this part
+ * of its limits.
  */
-const SWING = 0.05;
+const SWING = 0.15;
 
 type Counter = (typeof COUNTERS)[number];
 type Memory = (typeof MEMORY)[number];
