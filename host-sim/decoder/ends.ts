@@ -168,8 +168,7 @@ const over = (value: number, bound: number): number => Math.max(0, value / bound
 
 /** Delay, cut sentences, and what a goal is missed by, dearly. Small is good. */
 function costOfFinal(f: Figures, p50: number): number {
-  const missed =
-    over(f.split, SAFE * GOAL.split) + over(f.cut, SAFE * GOAL.cut) + over(p50, GOAL.p50) + over(f.p90, GOAL.p90);
+  const missed = over(f.split, SAFE * GOAL.split) + over(f.cut, GOAL.cut) + over(p50, GOAL.p50) + over(f.p90, GOAL.p90);
   return p50 / GOAL.p50 + 0.5 * (f.p90 / GOAL.p90) + 6 * f.split + 8 * missed;
 }
 
