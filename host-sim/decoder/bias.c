@@ -1,6 +1,6 @@
 /* What is heard with a list of names, for recordings; and what an exchange of names costs.
  *
- *     bias MODEL [letter=Q10] [paid=LETTERS] [width=N] [live]
+ *     bias MODEL [letter=Q10] [paid=LETTERS] [class=SIXTEENTHS] [width=N] [live]
  *
  * Standard input: for each recording u32 bytes of a list (earshot/bias.h; 0: no names), u32 samples, the list, the
  * samples (s16, 16 kHz). Standard output: one JSON object a recording. A recording is one utterance, end-pointers are
@@ -20,6 +20,7 @@ typedef struct run {
     es_features *features;
     es_bias *bias;
     bool live;
+    int class_weight; /* in place of the list's; -1: as it says */
     char text[MAX_TEXT];
     size_t used;
     es_work work;
@@ -70,6 +71,16 @@ static void hear(run *r, const int16_t *sound, uint32_t samples) {
     r->text[r->used] = 0;
 }
 
+static void weigh_classes(uint8_t *list, int weight) {
+    uint32_t at = 4;
+    for (uint8_t k = 0; k < list[1]; k++) {
+        list[at] = list[at + 2 + list[at + 1]] > 0 ? (uint8_t)weight : list[at];
+        at += 2u + list[at + 1];
+        for (uint8_t phrases = list[at++]; phrases > 0; phrases--)
+            at += 1u + list[at];
+    }
+}
+
 /* Returns counted instructions of the exchange. */
 static uint64_t exchange(es_bias *bias, const uint8_t *list, uint32_t bytes) {
     static const uint8_t none[4] = {ES_BIAS_VERSION};
@@ -106,9 +117,11 @@ static int option(const char *text, const char *name, int otherwise) {
 static bool open_run(run *r, es_model *model, int argc, char **argv) {
     es_recognizer_config config = {.frame_queue = 64, .max_words = 400};
     int letter = -1, paid = -1;
+    r->class_weight = -1;
     for (int i = 2; i < argc; i++) {
         letter = option(argv[i], "letter", letter);
         paid = option(argv[i], "paid", paid);
+        r->class_weight = option(argv[i], "class", r->class_weight);
         config.search.width = (uint8_t)option(argv[i], "width", config.search.width);
         r->live |= strcmp(argv[i], "live") == 0;
     }
@@ -143,6 +156,8 @@ int main(int argc, char **argv) {
         int16_t *sound = malloc(2 * (size_t)head[1] + 2);
         if (fread(list, 1, head[0], stdin) != head[0] || fread(sound, 2, head[1], stdin) != head[1])
             return 2;
+        if (head[0] > 0 && r.class_weight >= 0)
+            weigh_classes(list, r.class_weight);
         uint64_t cost = exchange(r.bias, list, head[0]);
         es_bias_counts counts;
         es_bias_count(r.bias, &counts);

@@ -1,7 +1,7 @@
 // What a list of names does: missed names with the right one among a hundred, word errors with three hundred wrong ones,
 // names heard where nobody speaks, the cost of an exchange. As a module: measureNames(options) resolves to the figures.
 //     node host-sim/decoder/bias.mjs [--model FILE] [--data DATA] [--names FOLDER] [--split dev|test] [--options "letter=512"]…
-//         [--only missed,wrong,quiet,exchange] [--json]
+//         [--only missed,wrong,quiet,exchange] [--groups coffee,known,…] [--every N] [--json]
 // DATA is the data folder (EARSHOT_DATA); FOLDER is what `python3 -m earshot_training names` has made.
 
 import { spawn, spawnSync } from "node:child_process";
@@ -26,6 +26,7 @@ export const DEFAULTS = {
   names: join(process.env.EARSHOT_CACHE ?? join(homedir(), ".cache/earshot-training"), "names"),
   split: "dev",
   options: [""],
+  every: 1, // recording of a set
   only: ["missed", "wrong", "quiet", "exchange"],
 };
 
@@ -152,11 +153,20 @@ function listsAmong(group, data) {
   };
 }
 
+/** What is heard without names does not depend on how names are weighed: once for all options of one beam. */
+async function plainly(tools, settings, options, key, items) {
+  const kept = options.split(" ").filter((option) => /^(width=|live)/.test(option));
+  const at = `${key} ${kept.join(" ")}`;
+  tools.plain ??= new Map();
+  if (!tools.plain.has(at)) tools.plain.set(at, await hear(tools, settings.model, kept.join(" "), items, () => null));
+  return tools.plain.get(at);
+}
+
 async function measureMissed(tools, settings, groups, options) {
   const rows = [];
   for (const group of groups) {
     const lists = listsAmong(group, settings.data);
-    const none = count(group.items, await hear(tools, settings.model, options, group.items, () => null), lists);
+    const none = count(group.items, await plainly(tools, settings, options, group.name, group.items), lists);
     const with100 = count(group.items, await hear(tools, settings.model, options, group.items, lists), lists);
     rows.push({
       group: group.name,
@@ -189,12 +199,14 @@ async function measureWrong(tools, settings, options) {
   const rows = [];
   const all = { words: 0, without: 0, with300: 0, false: 0 };
   for (const set of SETS) {
-    const items = (await wholeSet(settings.data, set, settings.split, tools.readPcm)).map((item) => ({
+    tools.sets ??= new Map();
+    if (!tools.sets.has(set)) tools.sets.set(set, await wholeSet(settings, set, tools.readPcm));
+    const items = tools.sets.get(set).map((item) => ({
       ...item,
       names: [],
     }));
     const listOf = (item) => names.filter(({ name }) => occurrences(item.text, name) === 0);
-    const none = count(items, await hear(tools, settings.model, options, items, () => null), listOf);
+    const none = count(items, await plainly(tools, settings, options, `wrong ${set}`, items), listOf);
     const wrong = count(items, await hear(tools, settings.model, options, items, listOf), listOf);
     rows.push({
       set,
@@ -239,7 +251,7 @@ async function measureQuiet(tools, settings, options) {
       samples += sound.length >> 1;
     }
   const heard = await hear(tools, settings.model, `${options} live`, items, () => names);
-  const plain = await hear(tools, settings.model, `${options} live`, items, () => null);
+  const plain = await plainly(tools, settings, `${options} live`, "quiet", items);
   const falseIn = (results) =>
     results.reduce((sum, { text }) => sum + names.reduce((n, { name }) => n + occurrences(text, name), 0), 0);
   const words = (results) => results.reduce((sum, { text }) => sum + text.split(" ").filter(Boolean).length, 0);
@@ -258,7 +270,7 @@ async function measureExchange(tools, settings) {
   const family = shuffled(nameList(settings.data, "surnames"), 2);
   const classes = ["contact", "contact", "device", "playlist", "room", null];
   const names = Array.from({ length: 1000 }, (_, i) => ({
-    name: i % 2 ? `${given[i % given.length]} ${family[i]}` : given[(i * 7) % given.length],
+    name: i % 2 ? `${given[i % given.length]} ${family[i]}` : given[(i * 3) % given.length],
     class: classes[i % classes.length],
   }));
   const { bytes, names: taken } = tools.encodeNames(names);
@@ -304,6 +316,8 @@ async function main() {
       names: { type: "string", default: DEFAULTS.names },
       split: { type: "string", default: DEFAULTS.split },
       options: { type: "string", multiple: true, default: DEFAULTS.options },
+      groups: { type: "string" },
+      every: { type: "string", default: "1" },
       only: { type: "string", default: DEFAULTS.only.join(",") },
       json: { type: "boolean", default: false },
     },
@@ -312,7 +326,12 @@ async function main() {
     Object.entries(row)
       .map(([key, value]) => `${key} ${value}`)
       .join(" · ");
-  for (const figures of await measureNames({ ...values, only: values.only.split(",") })) {
+  for (const figures of await measureNames({
+    ...values,
+    every: Number(values.every),
+    groups: values.groups?.split(","),
+    only: values.only.split(","),
+  })) {
     if (values.json) process.stdout.write(`${JSON.stringify(figures)}\n`);
     else {
       process.stdout.write(`options ${figures.options || "(defaults)"}, ${figures.split}\n`);

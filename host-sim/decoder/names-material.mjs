@@ -55,8 +55,10 @@ async function soundsOf(data, tar, chosen, readPcm) {
 }
 
 /** A set of the data folder: every recording with its words. */
-export async function wholeSet(data, set, split, readPcm) {
-  const chosen = rows(join(data, `${set}.jsonl`)).filter((row) => row.split === split && row.text);
+export async function wholeSet({ data, split, every }, set, readPcm) {
+  const chosen = rows(join(data, `${set}.jsonl`))
+    .filter((row) => row.split === split && row.text)
+    .filter((_, i) => i % every === 0);
   return soundsOf(data, `${set}-${split}.tar`, chosen, readPcm);
 }
 
@@ -94,22 +96,23 @@ export const occurrences = (text, name) =>
   ` ${text.replaceAll(" ", "  ")} `.split(` ${name.replaceAll(" ", "  ")} `).length - 1;
 
 /** Groups of a split; those whose recordings are missing are left out. */
-export async function material({ data, names, split, readPcm }) {
+export async function material({ data, names, split, every, groups: only, readPcm }) {
   const groups = [];
   const named = (items, wanted) =>
     items.map((item) => ({ ...item, class: null, names: wanted(item.text) })).filter((item) => item.names.length > 0);
   const listed = (list) => (text) => list.filter((name) => occurrences(text, name) > 0);
   const set = async (name, wanted) =>
-    groups.push({ name, items: named(await wholeSet(data, name, split, readPcm), wanted) });
+    (only === undefined || only.includes(name)) &&
+    groups.push({ name, items: named(await wholeSet({ data, split, every }, name, readPcm), wanted) });
   await set("coffee", listed(drinks(data)));
   await set("wakewords", listed(WAKE_NAMES));
   await set("librispeech-testclean", rareWords(data));
   const manifest = join(names, `${split}.jsonl`);
   if (!existsSync(manifest)) return groups;
   const spoken = rows(manifest);
-  for (const kind of ["known", "made-up"]) {
+  for (const kind of ["known", "made-up"].filter((kind) => only === undefined || only.includes(kind))) {
     const items = [];
-    for (const row of spoken.filter((row) => row.kind === kind))
+    for (const row of spoken.filter((row) => row.kind === kind).filter((_, i) => i % every === 0))
       items.push({
         ...row,
         class: row.class || null,

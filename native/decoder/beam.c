@@ -10,7 +10,7 @@
 
 #define COST_EXP 16       /* one term of the sum of a softmax: two look-ups, 64-bit product */
 #define COST_CANDIDATE 60 /* one label that is weighed */
-#define COST_BIAS 180     /* one label asked of live biasing */
+#define COST_BIAS 800     /* one label asked of live biasing, a thousand names (valgrind) */
 #define COST_MERGE 150
 #define COST_EXTEND 90
 

@@ -9,7 +9,7 @@
  * host-sim/decoder/README.md has the table. The model's own weight multiplies it. */
 #define LETTER_BONUS 512
 #define PAID_LETTERS 12
-#define COST_LETTER 30 /* one letter of a list, checked, copied and looked up */
+#define COST_LETTER 40 /* one letter of a list, checked, copied and looked up */
 
 size_t es_bias_bytes(void) {
     return es_arena_need(sizeof(es_bias)) + 2 * es_arena_need(ES_BIAS_LIST) +

@@ -73,7 +73,7 @@ struct es_bias {
     uint8_t class_weight[ES_BIAS_CLASSES + 1];
     uint16_t class_bit[ES_BIAS_CLASSES + 1];
     uint16_t heaviest;     /* weight of a name, sixteenths */
-    uint16_t paid_letters; /* of one name */
+    uint16_t paid_letters; /* of one name at most */
     uint16_t letter_bonus; /* Q10, the model's bias weight in it */
     uint8_t longest;       /* letters of a piece */
     uint16_t node_count, phrase_count;

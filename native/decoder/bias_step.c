@@ -57,9 +57,12 @@ static bool go_on(const es_bias *bias, place *at, uint8_t letter, uint16_t activ
         at->letters++;
         return true;
     }
+    if ((node->classes & active) == 0)
+        return false;
+    const uint8_t *letters = bias->list[bias->used] + at->letters;
     for (uint16_t k = node->first; k != 0; k = node->sibling) {
         node = &bias->nodes[k];
-        if (node->depth == at->letters || letters_of(bias, node)[at->letters] != letter)
+        if (node->depth == at->letters || letters[node->text] != letter)
             continue;
         if ((node->classes & active) == 0)
             return false;

@@ -10,6 +10,8 @@ export const MAX_CLASSES = 15;
 const HEAD = 4;
 /** Weights are sixteenths. */
 const ONE = 16;
+/** Behind its own words a name is likelier than anywhere: chosen on dev requests, host-sim/decoder/README.md. */
+const BEHIND_WORDS = 2 * ONE;
 
 /** Why an entry was left out. */
 export interface NameProblem {
@@ -104,7 +106,7 @@ export function encodeNames(entries: Iterable<BiasEntry>): EncodedNames {
 
 function writeClass(writer: Writer, className: string): void {
   const phrases = phrasesOf(className) ?? [];
-  writer.byte(ONE);
+  writer.byte(phrases.length > 0 ? BEHIND_WORDS : ONE);
   writer.text(className);
   writer.byte(phrases.length);
   for (const phrase of phrases) writer.text(phrase);

@@ -28,16 +28,6 @@ describe("names added by hand", () => {
     expect(all(names)).toEqual([]);
   });
 
-  it("fill their pages and then are refused", () => {
-    const names = new OwnNames(memoryStore());
-    let added = 0;
-    const letters = (i: number) => [...String(i)].map((digit) => "abcdefghij"[Number(digit)]).join("");
-    while (names.add({ name: `${"x".repeat(55)} ${letters(added)}` }) === "done") added++;
-    expect(added).toBe(188);
-    expect(names.remove(`${"x".repeat(55)} ${letters(3)}`, null)).toBe(1);
-    expect(names.add({ name: "anna" })).toBe("done");
-  });
-
   it("leave out lines that the storage has damaged", () => {
     const names = new OwnNames(memoryStore({ bias0: "Anna\t\t1\nbroken\nBo\tcontact\tmuch" }));
     expect(all(names)).toEqual(["Anna"]);
