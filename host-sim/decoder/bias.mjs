@@ -252,13 +252,16 @@ async function measureQuiet(tools, settings, options) {
     }
   const heard = await hear(tools, settings.model, `${options} live`, items, () => names);
   const plain = await plainly(tools, settings, `${options} live`, "quiet", items);
-  const falseIn = (results) =>
-    results.reduce((sum, { text }) => sum + names.reduce((n, { name }) => n + occurrences(text, name), 0), 0);
+  const namesIn = (results) =>
+    results.flatMap(({ text }, i) =>
+      names.filter(({ name }) => occurrences(text, name) > 0).map(({ name }) => `${name} (${items[i].id})`),
+    );
   const words = (results) => results.reduce((sum, { text }) => sum + text.split(" ").filter(Boolean).length, 0);
   return {
     minutes: +(samples / 16_000 / 60).toFixed(1),
-    falseNames: falseIn(heard),
-    falseWithoutList: falseIn(plain),
+    falseNames: namesIn(heard).length,
+    which: namesIn(heard),
+    falseWithoutList: namesIn(plain).length,
     words: words(heard),
     wordsWithoutList: words(plain),
   };

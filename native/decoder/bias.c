@@ -7,7 +7,7 @@
 
 /* The bonus of one letter and how many letters of a name are paid for: chosen on dev recordings,
  * host-sim/decoder/README.md has the table. The model's own weight multiplies it. */
-#define LETTER_BONUS 512
+#define LETTER_BONUS 448
 #define PAID_LETTERS 12
 #define COST_LETTER 40 /* one letter of a list, checked, copied and looked up */
 

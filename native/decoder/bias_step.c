@@ -39,7 +39,8 @@ uint16_t es_bias_follow(const es_bias *bias, uint16_t phrase, uint8_t letter) {
 }
 
 int32_t es_bias_value(const es_bias *bias, uint32_t letters, uint32_t weight) {
-    uint32_t paid = letters < bias->paid_letters ? letters : bias->paid_letters;
+    uint32_t paid = letters > 0 ? letters - 1 : 0; /* short names are heard too easily */
+    paid = paid < bias->paid_letters ? paid : bias->paid_letters;
     uint32_t value = (paid * bias->letter_bonus * weight) >> 4;
     return (int32_t)(value < MOST_VALUE ? value : MOST_VALUE);
 }
