@@ -5,9 +5,9 @@
 
 #include "../base/work.h"
 
-/* The bonus of one letter and how many letters of a name are paid for: chosen on dev recordings,
+/* The bonus of each letter but the first, and how many of a name are paid for: chosen on dev recordings,
  * host-sim/decoder/README.md has the table. The model's own weight multiplies it. */
-#define LETTER_BONUS 448
+#define LETTER_BONUS 512
 #define PAID_LETTERS 12
 #define COST_LETTER 40 /* one letter of a list, checked, copied and looked up */
 
