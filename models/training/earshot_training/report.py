@@ -109,6 +109,8 @@ def ablation_rows() -> list[list[str]]:
 
 
 def markdown_ablations() -> str:
+    if not ablate.results():
+        return "No ablation of this model was run yet: `python3 -m earshot_training ablate`, then this report again."
     head = ["run", "what", "updates", "density", *(f"{s} WER % (difference to float, p)" for s in ablate.SETS)]
     return "\n".join("| " + " | ".join(row) + " |" for row in [head, ["---"] * len(head), *ablation_rows()])
 
