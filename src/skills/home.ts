@@ -87,7 +87,8 @@ export class HomeSkill implements Skill {
     };
     const driver = this.#driver;
     const [first] = devices as readonly [CatalogEntry];
-    const plain = found.all || first.kind === "cover" || first.kind === "lock";
+    const step = order.type === "levelBy" || order.type === "temperatureBy";
+    const plain = found.all || step || first.kind === "cover" || first.kind === "lock";
     const answer = plain ? "done" : `${spoken(first)} ${effectWords(order)}`;
     return ask(nameOf(order), actionArguments, NO_ANSWER, (_t, done) => orderAll(driver, devices, order, answer, done));
   }

@@ -67,7 +67,13 @@ interface Conversation {
 
 async function converse(root: string, input: Buffer): Promise<Conversation> {
   const program = join(root, "build", "host", "earshot-host");
-  const args = ["--model", join(root, "models", "earshot.esm"), "--console", "fd", "--json"];
+  const models = [
+    "--model",
+    join(root, "models", "earshot.esm"),
+    "--understanding",
+    join(root, "models/understanding.esu"),
+  ];
+  const args = [...models, "--console", "fd", "--json"];
   const child = spawn(program, args, { stdio: ["ignore", "pipe", "ignore", "pipe", "pipe"] });
   const [records, replies] = [child.stdio[1], child.stdio[4]] as [Readable, Readable];
   const counted = { replies: 0, faults: [] as string[] };
