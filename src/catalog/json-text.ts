@@ -5,7 +5,13 @@ export type JsonText = string | number | boolean | null | JsonText[] | Map<strin
 
 const MAX_DEPTH = 8;
 const SPACE = " \t\n\r";
-const ESCAPES: Readonly<Record<string, string>> = { b: "\b", f: "\f", n: "\n", r: "\r", t: "\t" };
+const ESCAPES: ReadonlyMap<string, string> = new Map([
+  ["b", "\b"],
+  ["f", "\f"],
+  ["n", "\n"],
+  ["r", "\r"],
+  ["t", "\t"],
+]);
 const LITERALS: readonly (readonly [string, JsonText])[] = [
   ["true", true],
   ["false", false],
@@ -98,7 +104,7 @@ class Reader {
 
   #escape(): string | undefined {
     const char = this.#text[this.#at++] ?? "";
-    if (char !== "u") return '"\\/'.includes(char) && char !== "" ? char : ESCAPES[char];
+    if (char !== "u") return '"\\/'.includes(char) && char !== "" ? char : ESCAPES.get(char);
     const digits = this.#text.slice(this.#at, this.#at + 4);
     this.#at += 4;
     let code = 0;

@@ -17,5 +17,7 @@ export const CLASS_PHRASES: Readonly<Record<string, string>> = {
 
 /** Phrases of a class; undefined: its names are listened for everywhere. */
 export function phrasesOf(className: string): readonly string[] | undefined {
-  return CLASS_PHRASES[className]?.split("|");
+  // Compared, not looked up: the engine keeps each property name that was ever asked for.
+  for (const known of Object.keys(CLASS_PHRASES)) if (known === className) return CLASS_PHRASES[known]?.split("|");
+  return undefined;
 }

@@ -20,33 +20,36 @@ import {
 import { numberWords } from "./words";
 
 const NO_ANSWER = "the home does not answer";
-const SPEEDS: Readonly<Record<string, number>> = {
-  low: 33,
-  "level one": 33,
-  medium: 66,
-  "level two": 66,
-  high: 100,
-  "level three": 100,
-  "full speed": 100,
-};
+const SPEEDS: ReadonlyMap<string, number> = new Map<string, number>([
+  ["low", 33],
+  ["level one", 33],
+  ["medium", 66],
+  ["level two", 66],
+  ["high", 100],
+  ["level three", 100],
+  ["full speed", 100],
+]);
 /** Words that change a light or a temperature by a step. */
-const STEPS: Readonly<Record<string, { readonly light: number; readonly degrees: number }>> = {
-  up: { light: 20, degrees: 1 },
-  brighter: { light: 20, degrees: 1 },
-  warmer: { light: 20, degrees: 1 },
-  brighten: { light: 20, degrees: 1 },
-  hotter: { light: 20, degrees: 1 },
-  cold: { light: 20, degrees: 1 },
-  dark: { light: 20, degrees: 1 },
-  down: { light: -20, degrees: -1 },
-  darker: { light: -20, degrees: -1 },
-  cooler: { light: -20, degrees: -1 },
-  colder: { light: -20, degrees: -1 },
-  dim: { light: -20, degrees: -1 },
-  warm: { light: -20, degrees: -1 },
-  hot: { light: -20, degrees: -1 },
-  bright: { light: -20, degrees: -1 },
-};
+const STEPS: ReadonlyMap<string, { readonly light: number; readonly degrees: number }> = new Map<
+  string,
+  { readonly light: number; readonly degrees: number }
+>([
+  ["up", { light: 20, degrees: 1 }],
+  ["brighter", { light: 20, degrees: 1 }],
+  ["warmer", { light: 20, degrees: 1 }],
+  ["brighten", { light: 20, degrees: 1 }],
+  ["hotter", { light: 20, degrees: 1 }],
+  ["cold", { light: 20, degrees: 1 }],
+  ["dark", { light: 20, degrees: 1 }],
+  ["down", { light: -20, degrees: -1 }],
+  ["darker", { light: -20, degrees: -1 }],
+  ["cooler", { light: -20, degrees: -1 }],
+  ["colder", { light: -20, degrees: -1 }],
+  ["dim", { light: -20, degrees: -1 }],
+  ["warm", { light: -20, degrees: -1 }],
+  ["hot", { light: -20, degrees: -1 }],
+  ["bright", { light: -20, degrees: -1 }],
+]);
 const CLIMATE_WORDS = ["warmer", "cooler", "colder", "hotter", "cold", "warm", "hot"];
 /** Answers where `found` is no device. */
 const PROBLEMS: Readonly<Record<string, string>> = {
@@ -125,12 +128,12 @@ function orderAll(
 
 function settingOf({ value, device }: AnyIntent["slots"]): HomeOrder | undefined {
   if (value === undefined) return undefined;
-  const step = STEPS[value];
+  const step = STEPS.get(value);
   if (step !== undefined) {
     const climate = isClimate(device) || (CLIMATE_WORDS.includes(value) && !isLight(device));
     return climate ? { type: "temperatureBy", value: step.degrees } : { type: "levelBy", value: step.light };
   }
-  const speed = SPEEDS[value];
+  const speed = SPEEDS.get(value);
   if (speed !== undefined) return { type: "level", value: speed };
   if (colorOf(value) !== undefined) return { type: "color", value };
   const temperature = degreesOf(value);

@@ -3,18 +3,18 @@
 import { fold } from "../catalog/fold";
 import { cardinal, ordinal, spellDigits } from "./numbers";
 
-const SIGNS: Readonly<Record<string, string>> = {
-  "%": " percent ",
-  "°": " degrees ",
-  "&": " and ",
-  "+": " plus ",
-  "=": " equals ",
-  "@": " at ",
-  $: " dollars ",
-  "€": " euros ",
-  "£": " pounds ",
-  "½": " and a half ",
-};
+const SIGNS: ReadonlyMap<string, string> = new Map([
+  ["%", " percent "],
+  ["°", " degrees "],
+  ["&", " and "],
+  ["+", " plus "],
+  ["=", " equals "],
+  ["@", " at "],
+  ["$", " dollars "],
+  ["€", " euros "],
+  ["£", " pounds "],
+  ["½", " and a half "],
+]);
 const MONEY = "$€£";
 
 /** Longer texts are no requests: what is behind is not read. */
@@ -34,7 +34,7 @@ export function normalize(text: string): string {
       spelled += ` ${read.words} `;
       at = read.end;
     } else {
-      spelled += SIGNS[char] ?? char;
+      spelled += SIGNS.get(char) ?? char;
       at++;
     }
   }
@@ -71,7 +71,7 @@ function readNumber(text: string, start: number): Read {
       end += 1;
     }
   }
-  return { words: money === "" ? words : `${words}${SIGNS[money]}`, end };
+  return { words: money === "" ? words : `${words}${SIGNS.get(money) ?? ""}`, end };
 }
 
 /** Digits, thousands parted by commas included. */

@@ -108,26 +108,26 @@ export function digitsOf(text: string): string | undefined {
   return digits.length >= 3 ? digits : undefined;
 }
 
-const UNITS: Readonly<Record<string, number>> = {
-  second: 1,
-  seconds: 1,
-  sec: 1,
-  secs: 1,
-  minute: 60,
-  minutes: 60,
-  min: 60,
-  mins: 60,
-  hour: 3600,
-  hours: 3600,
-  day: 86_400,
-  days: 86_400,
-  week: 604_800,
-  weeks: 604_800,
-  month: 2_592_000,
-  months: 2_592_000,
-  year: 31_536_000,
-  years: 31_536_000,
-};
+const UNITS: ReadonlyMap<string, number> = new Map<string, number>([
+  ["second", 1],
+  ["seconds", 1],
+  ["sec", 1],
+  ["secs", 1],
+  ["minute", 60],
+  ["minutes", 60],
+  ["min", 60],
+  ["mins", 60],
+  ["hour", 3600],
+  ["hours", 3600],
+  ["day", 86_400],
+  ["days", 86_400],
+  ["week", 604_800],
+  ["weeks", 604_800],
+  ["month", 2_592_000],
+  ["months", 2_592_000],
+  ["year", 31_536_000],
+  ["years", 31_536_000],
+]);
 
 /** Seconds of a span: "ten minutes", "an hour and a half", "one and a half hours", "three quarters of an hour". */
 export function durationSeconds(text: string): number | undefined {
@@ -157,7 +157,7 @@ interface Span {
 function halfOf(words: readonly string[], at: number, lastUnit: number): Span | undefined {
   if (lastUnit === 0) return undefined;
   const skip = words[at] === "a" ? 1 : 0;
-  if (words[at + skip] !== "half" || UNITS[words[at + skip + 1] ?? ""] !== undefined) return undefined;
+  if (words[at + skip] !== "half" || UNITS.get(words[at + skip + 1] ?? "") !== undefined) return undefined;
   return { seconds: lastUnit / 2, unit: lastUnit, used: skip + 1 };
 }
 
@@ -179,7 +179,7 @@ function spanPart(words: readonly string[], at: number): Span | undefined {
     used += 3;
   }
   while (words[at + used] === "of" || words[at + used] === "a" || words[at + used] === "an") used++;
-  const unit = UNITS[words[at + used] ?? ""];
+  const unit = UNITS.get(words[at + used] ?? "");
   return unit === undefined ? undefined : { seconds: value * unit, unit, used: used + 1 };
 }
 
@@ -295,16 +295,16 @@ export interface DayMeaning {
   readonly half?: "am" | "pm";
 }
 
-const HOLIDAYS: Readonly<Record<string, readonly [number, number]>> = {
-  christmas: [12, 25],
-  "christmas eve": [12, 24],
-  "new year's eve": [12, 31],
-  "new year": [1, 1],
-  "new year's day": [1, 1],
-  halloween: [10, 31],
-  "valentine's day": [2, 14],
-  "independence day": [7, 4],
-};
+const HOLIDAYS: ReadonlyMap<string, readonly [number, number]> = new Map<string, readonly [number, number]>([
+  ["christmas", [12, 25]],
+  ["christmas eve", [12, 24]],
+  ["new year's eve", [12, 31]],
+  ["new year", [1, 1]],
+  ["new year's day", [1, 1]],
+  ["halloween", [10, 31]],
+  ["valentine's day", [2, 14]],
+  ["independence day", [7, 4]],
+]);
 
 const DAY_HALVES: readonly (readonly [string, "am" | "pm"])[] = [
   [" morning", "am"],
@@ -349,7 +349,7 @@ function weekdayNamed(words: string): DayMeaning | undefined {
 }
 
 function holiday(words: string): DayMeaning | undefined {
-  const found = HOLIDAYS[words];
+  const found = HOLIDAYS.get(words);
   return found === undefined ? undefined : { month: found[0], day: found[1] };
 }
 
@@ -385,23 +385,23 @@ export interface Level {
   readonly percent: boolean;
 }
 
-const NAMED_LEVELS: Readonly<Record<string, number>> = {
-  half: 50,
-  "half way": 50,
-  maximum: 100,
-  max: 100,
-  full: 100,
-  "full brightness": 100,
-  minimum: 1,
-  min: 1,
-  off: 0,
-};
+const NAMED_LEVELS: ReadonlyMap<string, number> = new Map<string, number>([
+  ["half", 50],
+  ["half way", 50],
+  ["maximum", 100],
+  ["max", 100],
+  ["full", 100],
+  ["full brightness", 100],
+  ["minimum", 1],
+  ["min", 1],
+  ["off", 0],
+]);
 
 /** A loudness or brightness: "thirty percent", "per cent", "half", "maximum", "seven". */
 export function levelOf(text: string): Level | undefined {
   const words = wordsOf(text).join(" ").split("per cent").join("percent").split(" ");
   const bare = words[0] === "the" ? words.slice(1).join(" ") : words.join(" ");
-  const named = NAMED_LEVELS[bare];
+  const named = NAMED_LEVELS.get(bare);
   if (named !== undefined) return { value: named, percent: true };
   const percent = words[words.length - 1] === "percent";
   const value = numberOf((percent ? words.slice(0, -1) : words).join(" "));
@@ -421,25 +421,25 @@ export function degreesOf(text: string): number | undefined {
 
 export type Rgb = readonly [red: number, green: number, blue: number];
 
-const COLORS: Readonly<Record<string, Rgb>> = {
-  red: [255, 0, 0],
-  green: [0, 255, 0],
-  blue: [0, 0, 255],
-  yellow: [255, 220, 0],
-  white: [255, 255, 255],
-  purple: [150, 0, 220],
-  violet: [150, 0, 220],
-  orange: [255, 120, 0],
-  pink: [255, 105, 180],
-  turquoise: [0, 210, 200],
-  cyan: [0, 210, 255],
-  "warm white": [255, 214, 170],
-  "cool white": [212, 235, 255],
-  daylight: [255, 250, 240],
-};
+const COLORS: ReadonlyMap<string, Rgb> = new Map<string, Rgb>([
+  ["red", [255, 0, 0]],
+  ["green", [0, 255, 0]],
+  ["blue", [0, 0, 255]],
+  ["yellow", [255, 220, 0]],
+  ["white", [255, 255, 255]],
+  ["purple", [150, 0, 220]],
+  ["violet", [150, 0, 220]],
+  ["orange", [255, 120, 0]],
+  ["pink", [255, 105, 180]],
+  ["turquoise", [0, 210, 200]],
+  ["cyan", [0, 210, 255]],
+  ["warm white", [255, 214, 170]],
+  ["cool white", [212, 235, 255]],
+  ["daylight", [255, 250, 240]],
+]);
 
 export function colorOf(text: string): Rgb | undefined {
-  return COLORS[wordsOf(text).join(" ")];
+  return COLORS.get(wordsOf(text).join(" "));
 }
 
 const UP = ["up", "louder", "raise", "increase", "more", "higher", "unmute", "quiet"];

@@ -30,7 +30,9 @@ export const bias: Command = {
       load,
       clear,
     };
-    const run = Object.hasOwn(actions, action) ? actions[action] : undefined;
+    // Compared, not looked up: the engine keeps each property name that was ever asked for.
+    const known = Object.keys(actions).find((name) => name === action);
+    const run = known === undefined ? undefined : actions[known];
     if (run === undefined)
       throw new ConsoleError(
         "bad-argument",
