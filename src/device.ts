@@ -137,6 +137,8 @@ export class Device implements ConsoleDevice {
     this.timers.restore(t);
     if (this.timers.problem !== "") this.log.write("timers", this.timers.problem);
     this.#startNames();
+    // Before anybody listens: what a run hears must not depend on what the run before it was given.
+    if (this.catalog.count > 0) this.#giveNames();
     const interpreter = new Console(this);
     this.#drivers.console.onLine((line, json, letters) => interpreter.reply(line, json, letters));
     this.#drivers.timers.every(TICK_MS, () => this.#tick());

@@ -154,7 +154,7 @@ describe("a build that can't be made", () => {
       sentence: expect.stringMatching(/^make is missing.*Debian package make.*\.$/),
     });
     expect(build("no npm", ["cc", "make"]).sentence.split("\n").at(-1)).toMatch(
-      /^npm is missing.*Debian package npm\.$/,
+      /^npm is missing.*Debian package npm( \(sudo apt install npm\))?\.$/,
     );
   });
 
