@@ -290,9 +290,17 @@ export class Device implements ConsoleDevice {
   /** The user's names to the recogniser; they hold from the next utterance on. */
   #giveNames(): void {
     this.#namesChanged = false;
-    const { names, unspelled, left } = this.recognizer.setNames(listenedFor(this.catalog));
-    const more = unspelled + left > 0 ? `, ${unspelled + left} left out` : "";
-    this.log.write("catalog", `${this.catalog.count} names; listens for ${names - unspelled}${more}`);
+    try {
+      const { names, unspelled, left } = this.recognizer.setNames(listenedFor(this.catalog));
+      const more = unspelled + left > 0 ? `, ${unspelled + left} left out` : "";
+      this.log.write("catalog", `${this.catalog.count} names; listens for ${names - unspelled}${more}`);
+    } catch (error) {
+      // A device without a model hears nobody's name; everything else works.
+      this.log.write(
+        "catalog",
+        `names are not listened for: ${error instanceof Error ? error.message : String(error)}`,
+      );
+    }
   }
 
   /** Names outlive a script that failed; one that starts gives its own anew. */
