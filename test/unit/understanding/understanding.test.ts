@@ -52,11 +52,6 @@ describe("Understanding", () => {
     expect(scorer.asked).toEqual([]);
   });
 
-  it("takes what is too long for a request as none", () => {
-    const intent = new Understanding(driver({ error: "FULL" })).understandText("word ".repeat(1000));
-    expect(intent).toEqual({ name: "none", slots: {}, confidence: 1, complete: true });
-  });
-
   it("uses the lattice where there is one, and the text where that can't be read", () => {
     const lattice = new Uint8Array([1]);
     const heard = { text: "set a dimer for ten minutes", words: [], lattice };
