@@ -96,12 +96,12 @@ static const uint8_t *costs_of(es_understanding *understanding, const char *text
     return m->distance[at];
 }
 
-/* Whether the menu has this very word: then it needs no neighbor to become one. */
-static bool is_known(const es_understanding_model *model, const uint8_t *costs) {
+/* The menu's word that is this very word, or as many as there are words: then it is none of them. */
+static uint16_t same_word(const es_understanding_model *model, const uint8_t *costs) {
     uint16_t w = 0;
     while (w < model->menu_words && costs[w] != 0)
         w++;
-    return w < model->menu_words;
+    return w;
 }
 
 static void begin(es_understanding *understanding) {
@@ -121,6 +121,17 @@ static void improve(menu_memory *m, uint16_t column, uint8_t state, int cost, ui
     if (cost < *best) {
         *best = (int16_t)cost;
         m->back[column][state] = (uint16_t)back;
+    }
+}
+
+/* Words that were heard and the order leaves out. One of the menu's own was hardly said in passing: "doble shot" is no
+ * opening like "can i get". */
+static void step_extra(const es_understanding_model *model, menu_memory *m, uint16_t column, uint16_t same) {
+    int more = same < model->menu_words ? model->menu_delete[same] / 2 : 0;
+    for (uint8_t s = 0; s < model->menu_states; s++) {
+        int cost = m->cost[(column - 1) % 3][s];
+        if (cost < NEVER)
+            improve(m, column, s, cost + model->menu_state[2 * s] + more, STEP_EXTRA);
     }
 }
 
@@ -176,12 +187,11 @@ static int align(es_understanding *understanding, const es_words *words, uint8_t
     for (uint16_t i = 0; i < words->count; i++) {
         uint16_t column = (uint16_t)(i + 1);
         start_column(model, m, column);
-        for (uint8_t s = 0; s < model->menu_states; s++)
-            if (m->cost[i % 3][s] < NEVER)
-                improve(m, column, s, m->cost[i % 3][s] + model->menu_state[2 * s], STEP_EXTRA);
         const char *word = words->text + words->at[i];
         const uint8_t *own = costs_of(understanding, word, words->bytes[i]);
-        bool known = is_known(model, own);
+        uint16_t same = same_word(model, own);
+        bool known = same < model->menu_words; /* then it needs no neighbor to become one */
+        step_extra(model, m, column, same);
         live += step_words(model, m, column, i, own, 0, STEP_WORD);
         if (i > 0 && !(known && known_before) && words->bytes[i - 1] + words->bytes[i] <= ES_UNDERSTANDING_WORD) {
             char joined[ES_UNDERSTANDING_WORD];
