@@ -1,12 +1,14 @@
 /* Mutated packed files of understanding: the reader must refuse them, or make of them a model with which every text and
- * lattice is answered. */
+ * lattice is answered. Mutated texts and lattices: a good model answers them, or gives a status. */
 #include "../../native/base/crc32.h"
 #include "driver.h"
 #include "earshot/understanding.h"
 
 #define CRC_AT 16
 
-static uint64_t opened, refused[16];
+static const uint8_t *good_file;
+static es_understanding_model good;
+static uint64_t opened, answered, refused[16];
 static uint8_t lattice[ES_LATTICE_BYTES];
 static int32_t lattice_bytes;
 static const char pieces[] = "\u2581set\u2581a\u2581latte\u2581the\u2581get\u2581me";
@@ -14,7 +16,7 @@ static const uint16_t offsets[] = {0, 0, 6, 10, 18, 24, 30, 35};
 static const es_spelling spelling = {offsets, pieces, 6};
 
 static void finish(uint8_t *data, size_t size) {
-    if (size < 32)
+    if (size < 32 || memcmp(data, good_file, 4) != 0)
         return;
     uint32_t length = (uint32_t)size;
     memcpy(data + 12, &length, sizeof length);
@@ -23,23 +25,47 @@ static void finish(uint8_t *data, size_t size) {
     memcpy(data + CRC_AT, &crc, sizeof crc);
 }
 
-static void run(const es_understanding_model *model) {
-    static const char *const texts[] = {
-        "set a timer for ten minutes", "get me a dark roast iced mocha with a little bit of almond milk and sugar", "a",
-        "play jazz jazz jazz jazz jazz jazz jazz jazz jazz jazz jazz jazz jazz jazz jazz jazz jazz jazz jazz jazz "
-        "jazz"};
+static es_understanding begin(const es_understanding_model *model) {
     static _Alignas(16) uint8_t memory[1 << 18];
-    static es_understood understood;
-    char json[ES_UNDERSTOOD_JSON];
     es_understanding understanding;
     es_arena arena;
     es_arena_init(&arena, memory, sizeof memory);
     if (es_understanding_init(&understanding, &arena, model) != ES_OK)
         abort();
-    for (size_t i = 0; i < sizeof texts / sizeof *texts; i++)
-        if (es_understand_text(&understanding, texts[i], strlen(texts[i]), &understood) != ES_OK ||
-            es_understood_json(model, &understood, json, sizeof json) >= sizeof json)
+    return understanding;
+}
+
+static void say(const es_understanding_model *model, const es_understood *understood) {
+    char json[ES_UNDERSTOOD_JSON];
+    if (es_understood_json(model, understood, json, sizeof json) >= sizeof json)
+        abort();
+}
+
+/* The same bytes as words and as a lattice. */
+static void ask(const uint8_t *data, size_t size) {
+    static es_understood understood;
+    es_understanding understanding = begin(&good);
+    es_status status[] = {es_understand_text(&understanding, (const char *)data, size, &understood), ES_OK};
+    if (status[0] == ES_OK)
+        say(&good, &understood);
+    status[1] = es_understand_lattice(&understanding, data, size, &spelling, &understood);
+    if (status[1] == ES_OK)
+        say(&good, &understood);
+    answered += (status[0] == ES_OK) + (status[1] == ES_OK);
+}
+
+static void run(const es_understanding_model *model) {
+    static const char *const texts[] = {
+        "set a timer for ten minutes", "get me a dark roast iced mocha with a little bit of almond milk and sugar", "a",
+        "play jazz jazz jazz jazz jazz jazz jazz jazz jazz jazz jazz jazz jazz jazz jazz jazz jazz jazz jazz jazz "
+        "jazz"};
+    static es_understood understood;
+    es_understanding understanding = begin(model);
+    for (size_t i = 0; i < sizeof texts / sizeof *texts; i++) {
+        if (es_understand_text(&understanding, texts[i], strlen(texts[i]), &understood) != ES_OK)
             abort();
+        say(model, &understood);
+    }
     if (es_understand_lattice(&understanding, lattice, (size_t)lattice_bytes, &spelling, &understood) != ES_OK)
         abort();
 }
@@ -57,6 +83,7 @@ static void eat(const uint8_t *data, size_t size) {
         if (where > size)
             abort();
         refused[-status & 15]++;
+        ask(data, size);
     }
     free(copy);
 }
@@ -87,13 +114,22 @@ static void make_lattice(void) {
 }
 
 int main(int argc, char **argv) {
+    static const char words[] = "get me a dark roast iced mocha with a little bit of almond milk";
     make_lattice();
     fuzz_add_file(ES_GOLDEN "/tiny.esu");
+    uint8_t *copy = aligned_alloc(16, (fuzz_seeds[0].size + 16) & ~(size_t)15);
+    memcpy(copy, fuzz_seeds[0].data, fuzz_seeds[0].size);
+    good_file = copy;
+    if (es_understanding_open(&good, copy, fuzz_seeds[0].size, NULL) != ES_OK)
+        abort();
+    fuzz_add(words, sizeof words - 1);
+    fuzz_add(lattice, (size_t)lattice_bytes);
     int code = fuzz_main(argc, argv, finish, eat);
-    printf("opened %llu", (unsigned long long)opened);
+    printf("opened %llu, answered %llu", (unsigned long long)opened, (unsigned long long)answered);
     for (int i = 0; i < 16; i++)
         if (refused[i] > 0)
             printf(", %s %llu", es_status_name((es_status)-i), (unsigned long long)refused[i]);
     printf("\n");
+    free(copy);
     return code;
 }
