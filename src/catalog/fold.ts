@@ -105,10 +105,16 @@ function isCombiningMark(char: string): boolean {
   return code >= 0x300 && code <= 0x36f;
 }
 
-/** Single spaces between words, and no word of apostrophes only. */
+/** Single spaces between words, and no word of apostrophes only. Without a list of the words: a text may have many. */
 function words(text: string): string {
-  return text
-    .split(" ")
-    .filter((word) => [...word].some((char) => char !== "'"))
-    .join(" ");
+  let kept = "";
+  for (let start = 0; start < text.length; ) {
+    const space = text.indexOf(" ", start);
+    const end = space < 0 ? text.length : space;
+    let at = start;
+    while (at < end && text[at] === "'") at++;
+    if (at < end) kept += `${kept === "" ? "" : " "}${text.slice(start, end)}`;
+    start = end + 1;
+  }
+  return kept;
 }

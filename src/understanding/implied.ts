@@ -2,6 +2,7 @@
 // as a value. Pure.
 
 import type { IntentName } from "./intent";
+import { digitsOf } from "./values";
 
 /** In order of what counts when two are said: "turn up the volume, it's too quiet". */
 const DIRECTIONS =
@@ -17,6 +18,14 @@ const ALL = ["all", "every", "both", "everything"];
 const firstOf = (wanted: readonly string[], words: readonly string[]): string | undefined =>
   wanted.find((word) => words.includes(word));
 
+/** The digits with which the words end. */
+function telephoneNumber(words: readonly string[]): string | undefined {
+  let from = words.length;
+  while (from > 0 && digitsOf(`${words[from - 1]} oh oh`) !== undefined) from--;
+  const said = words.slice(from).join(" ");
+  return digitsOf(said) === undefined ? undefined : said;
+}
+
 /** What an intent's words say beyond its slots. */
 export function impliedSlots(
   intent: IntentName,
@@ -28,6 +37,10 @@ export function impliedSlots(
     case "timerCancel":
     case "alarmCancel":
       return firstOf(ALL, list) === undefined ? {} : { all: "all" };
+    case "call": {
+      const number = slots.contact === undefined ? telephoneNumber(list) : undefined;
+      return number === undefined ? {} : { contact: number };
+    }
     case "volumeChange": {
       const word = slots.direction === undefined ? firstOf(DIRECTIONS, list) : undefined;
       // "I can't hear you" asks for more.

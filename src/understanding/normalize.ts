@@ -17,8 +17,26 @@ const SIGNS: ReadonlyMap<string, string> = new Map([
 ]);
 const MONEY = "$€£";
 
-/** Longer texts are no requests: what is behind is not read. */
-const MOST_CHARACTERS = 4000;
+/** Short forms that follow a number: behind "1", and behind others. */
+const UNITS: ReadonlyMap<string, readonly [string, string]> = new Map<string, readonly [string, string]>([
+  ["h", ["hour", "hours"]],
+  ["hr", ["hour", "hours"]],
+  ["hrs", ["hour", "hours"]],
+  ["m", ["minute", "minutes"]],
+  ["min", ["minute", "minutes"]],
+  ["mins", ["minute", "minutes"]],
+  ["sec", ["second", "seconds"]],
+  ["secs", ["second", "seconds"]],
+  ["oz", ["ounce", "ounce"]],
+]);
+/** So many digits and more without commas are a telephone number. */
+const TELEPHONE = 7;
+
+/** Longer texts are no requests (ES_UNDERSTANDING_TEXT): what is behind is not read. Keeps the device's memory, too. */
+const MOST_CHARACTERS = 700;
+const MOST_SPELLED = 2 * MOST_CHARACTERS;
+/** Digits that are read as one number; nobody says so many. */
+const MOST_DIGITS = 60;
 
 const isDigit = (char: string | undefined): boolean => char !== undefined && char >= "0" && char <= "9";
 const isLetter = (char: string | undefined): boolean => char !== undefined && char >= "a" && char <= "z";
@@ -27,18 +45,21 @@ const isLetter = (char: string | undefined): boolean => char !== undefined && ch
 export function normalize(text: string): string {
   const lower = text.slice(0, MOST_CHARACTERS).toLowerCase();
   let spelled = "";
-  for (let at = 0; at < lower.length; ) {
+  // Most of a text stays as it is: it is copied in stretches, since each piece that is added makes a new string.
+  let from = 0;
+  for (let at = 0; at < lower.length && spelled.length < MOST_SPELLED; ) {
     const char = lower[at] as string;
-    if (isDigit(char) || (MONEY.includes(char) && isDigit(lower[at + 1]))) {
-      const read = readNumber(lower, at);
-      spelled += ` ${read.words} `;
-      at = read.end;
-    } else {
-      spelled += SIGNS.get(char) ?? char;
-      at++;
+    const number =
+      isDigit(char) || (MONEY.includes(char) && isDigit(lower[at + 1])) ? readNumber(lower, at) : undefined;
+    const words = number?.words ?? SIGNS.get(char);
+    const end = number?.end ?? at + 1;
+    if (words !== undefined) {
+      spelled += `${lower.slice(from, at)} ${words} `;
+      from = end;
     }
+    at = end;
   }
-  return fold(spelled).text;
+  return fold(spelled + lower.slice(from)).text;
 }
 
 interface Read {
@@ -53,13 +74,16 @@ function readNumber(text: string, start: number): Read {
   let { end } = first;
   let words = spellDigits(first.digits);
   const behind = text[end];
-  if (behind === ":" && isDigit(text[end + 1]) && isDigit(text[end + 2]) && !isDigit(text[end + 3])) {
+  const telephone = telephoneAt(text, start + money.length);
+  if (telephone !== undefined) {
+    words = oneByOne(telephone.digits);
+    end = telephone.end;
+  } else if (behind === ":" && isDigit(text[end + 1]) && isDigit(text[end + 2]) && !isDigit(text[end + 3])) {
     words = spellClock(Number(first.digits), Number(text.slice(end + 1, end + 3)), text.slice(end + 3));
     end += 3;
   } else if (behind === "." && isDigit(text[end + 1])) {
     const decimals = digitsAt(text, end + 1);
-    const digits = [...decimals.digits].map((digit) => cardinal(Number(digit))).join(" ");
-    words = `${cardinal(Math.min(Number(first.digits), 999_999_999))} point ${digits}`;
+    words = `${cardinal(Math.min(Number(first.digits), 999_999_999))} point ${oneByOne(decimals.digits)}`;
     end = decimals.end;
   } else {
     const ending = endingAt(text, end);
@@ -69,16 +93,49 @@ function readNumber(text: string, start: number): Read {
     } else if (ending === "s") {
       words = words.endsWith("y") ? `${words.slice(0, -1)}ies` : `${words}s`;
       end += 1;
+    } else {
+      const unit = unitAt(text, end);
+      if (unit !== undefined) {
+        words += ` ${unit.forms[Number(first.digits) === 1 ? 0 : 1]}`;
+        end = unit.end;
+      }
     }
   }
   return { words: money === "" ? words : `${words}${SIGNS.get(money) ?? ""}`, end };
 }
 
-/** Digits, thousands parted by commas included. */
-function digitsAt(text: string, start: number): { digits: string; end: number } {
+const oneByOne = (digits: string): string => [...digits].map((digit) => cardinal(Number(digit))).join(" ");
+
+/** "1h", "10 min": the unit, however it is set. */
+function unitAt(text: string, start: number): { forms: readonly [string, string]; end: number } | undefined {
+  const at = text[start] === " " ? start + 1 : start;
+  const letters = endingAt(text, at);
+  // "5 m" may be anything.
+  const forms = at > start && letters.length === 1 ? undefined : UNITS.get(letters);
+  return forms === undefined ? undefined : { forms, end: at + letters.length };
+}
+
+/** Groups of digits with hyphens between, or one long group. */
+function telephoneAt(text: string, start: number): Digits | undefined {
   let digits = "";
   let end = start;
-  while (isDigit(text[end])) digits += text[end++];
+  while (digits.length < MOST_DIGITS && (isDigit(text[end]) || (text[end] === "-" && isDigit(text[end + 1])))) {
+    if (text[end] !== "-") digits += text[end];
+    end++;
+  }
+  return digits.length < TELEPHONE || text[end] === "," || text[end] === "." ? undefined : { digits, end };
+}
+
+interface Digits {
+  readonly digits: string;
+  readonly end: number;
+}
+
+/** Digits, thousands parted by commas included. */
+function digitsAt(text: string, start: number): Digits {
+  let digits = "";
+  let end = start;
+  while (digits.length < MOST_DIGITS && isDigit(text[end])) digits += text[end++];
   const group = (at: number): boolean =>
     text[at] === "," &&
     isDigit(text[at + 1]) &&

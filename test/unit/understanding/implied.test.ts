@@ -7,6 +7,12 @@ describe("impliedSlots", () => {
     expect(impliedSlots("alarmCancel", "cancel my alarm", {})).toEqual({});
   });
 
+  it("finds the number that is called", () => {
+    expect(impliedSlots("call", "call five five five oh one", {})).toEqual({ contact: "five five five oh one" });
+    expect(impliedSlots("call", "call anna", { contact: "anna" })).toEqual({});
+    expect(impliedSlots("call", "call my", {})).toEqual({});
+  });
+
   it("finds the direction of a change", () => {
     expect(impliedSlots("volumeChange", "mute the speaker", {})).toEqual({ direction: "mute" });
     expect(impliedSlots("volumeChange", "raise the volume", {})).toEqual({ direction: "raise" });

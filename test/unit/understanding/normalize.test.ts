@@ -37,4 +37,21 @@ describe("normalize", () => {
   it("gives nothing for what has no words", () => {
     for (const text of ["", "   ", "?!", "привет", "🎵", "''"]) expect(normalize(text)).toBe("");
   });
+
+  it("spells short units and telephone numbers out", () => {
+    expect(normalize("set a timer for 1h30m")).toBe("set a timer for one hour thirty minutes");
+    expect(normalize("10 min, 1 sec")).toBe("ten minutes one second");
+    expect(normalize("a 12 oz latte")).toBe("a twelve ounce latte");
+    expect(normalize("5 m")).toBe("five m");
+    expect(normalize("call 555-1234")).toBe("call five five five one two three four");
+    expect(normalize("5551234!")).toBe("five five five one two three four");
+    expect(normalize("2-3 days")).toBe("two three days");
+    expect(normalize("1,234,567")).toBe("one million two hundred thirty four thousand five hundred sixty seven");
+  });
+
+  it("reads any text in the device's memory", () => {
+    for (const odd of ["7", "a'", "' ", "é! ", "1.", "$9", "12-", "1,000,", "½", "привет ", "🎵"]) {
+      expect(normalize(odd.repeat(500)).length < 3000).toBe(true);
+    }
+  });
 });
