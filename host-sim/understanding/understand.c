@@ -14,14 +14,14 @@ static void *read_whole(const char *path, size_t *bytes) {
     FILE *file = fopen(path, "rb");
     void *data = NULL;
     if (file == NULL || fseek(file, 0, SEEK_END) != 0) {
-        fprintf(stderr, "%s: can't be read\n", path);
+        fprintf(stderr, "%s can't be read.\n", path);
         exit(2);
     }
     long size = ftell(file);
     rewind(file);
     if (size < 0 || posix_memalign(&data, 64, (size_t)size + 64) != 0 ||
         fread(data, 1, (size_t)size, file) != (size_t)size) {
-        fprintf(stderr, "%s: can't be read\n", path);
+        fprintf(stderr, "%s can't be read.\n", path);
         exit(2);
     }
     fclose(file);
@@ -29,18 +29,22 @@ static void *read_whole(const char *path, size_t *bytes) {
     return data;
 }
 
+static void refuse(const char *path, const char *kind, es_status status, size_t where) {
+    fprintf(stderr, "%s is no %s model that this version reads: %s at byte %zu.\n", path, kind, es_status_name(status),
+            where);
+    exit(2);
+}
+
 static void open_models(char **argv, es_understanding_model *words, es_model *sounds) {
     size_t bytes, where = 0;
     void *data = read_whole(argv[1], &bytes);
     es_status status = es_understanding_open(words, data, bytes, &where);
-    if (status == ES_OK) {
-        data = read_whole(argv[2], &bytes);
-        status = es_model_open(sounds, data, bytes, &where);
-    }
-    if (status != ES_OK) {
-        fprintf(stderr, "%s or %s: %s at byte %zu\n", argv[1], argv[2], es_status_name(status), where);
-        exit(2);
-    }
+    if (status != ES_OK)
+        refuse(argv[1], "understanding", status, where);
+    data = read_whole(argv[2], &bytes);
+    status = es_model_open(sounds, data, bytes, &where);
+    if (status != ES_OK)
+        refuse(argv[2], "speech", status, where);
 }
 
 int main(int argc, char **argv) {

@@ -53,6 +53,16 @@ describe("understand", () => {
     }
   });
 
+  it("refuses a file that is none of understanding in one sentence", async () => {
+    for (const file of ["README.md", "/nowhere/words.esu"]) {
+      const { code, stdout, stderr } = await run("understand", ["--file", file, "stop"]);
+      expect(code).toBe(2);
+      expect(stdout).toBe("");
+      expect(stderr.trim().split("\n").length).toBe(1);
+      expect(stderr).toContain(file);
+    }
+  });
+
   it("prints for people without --json", async () => {
     const { code, stdout } = await run("understand", ["set a timer for"]);
     expect(code).toBe(0);

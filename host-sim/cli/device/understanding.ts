@@ -8,7 +8,7 @@ import type { Intent } from "../../../src/understanding/intent.ts";
 import { normalize } from "../../../src/understanding/normalize.ts";
 import { Understanding } from "../../../src/understanding/understanding.ts";
 import { buildScripts } from "../checks/build.ts";
-import { fault } from "../failure.ts";
+import { EXIT_INPUT, EXIT_OK, fault, inputFailure } from "../failure.ts";
 import { say } from "../output.ts";
 import { releasedModel, releasedUnderstanding } from "./model-file.ts";
 
@@ -58,8 +58,12 @@ export async function* understandAll(
   const { buildUnderstand } = await buildScripts(root);
   const program = await buildUnderstand({ log: say });
   const files = [models.words ?? releasedUnderstanding(root), models.sounds ?? releasedModel(root)];
-  const child = spawn(program, files, { stdio: ["pipe", "pipe", "inherit"] });
+  const child = spawn(program, files, { stdio: ["pipe", "pipe", "pipe"] });
   child.stdin.on("error", () => {});
+  let said = "";
+  child.stderr.setEncoding("utf8").on("data", (text: string) => {
+    said += text;
+  });
   const ended = once(child, "close");
   const lines = createInterface({ input: child.stdout, crlfDelay: Number.POSITIVE_INFINITY })[Symbol.asyncIterator]();
   const answer = new Answer();
@@ -75,13 +79,23 @@ export async function* understandAll(
   }
   while (waiting.length > 0) yield await next();
   child.stdin.end();
-  await ended;
+  await goodEnd();
+
+  /** The scorer says in a sentence which file it can't use. */
+  async function goodEnd(): Promise<void> {
+    const [code] = (await ended) as [number | null];
+    if (code === EXIT_INPUT && said !== "") throw inputFailure(said.trim());
+    if (code !== EXIT_OK) throw fault(`the scorer of understanding ended before its time. ${said}`.trim());
+  }
 
   async function next(): Promise<Understood> {
     const item = waiting.shift() as string | Uint8Array;
     if (frameOf(item) === undefined) return { intent: policy.understandText(""), ...NOTHING };
     const line = await lines.next();
-    if (line.done) throw fault("the scorer of understanding ended before its time.");
+    if (line.done) {
+      await goodEnd();
+      throw fault("the scorer of understanding ended before its time.");
+    }
     const { instructions, understood } = JSON.parse(line.value) as { instructions?: number; understood?: Scored };
     answer.text = JSON.stringify(understood ?? {});
     const hypothesis = { text: "", words: [] };
