@@ -42,7 +42,11 @@ export interface Drivers {
   readonly reports: { stats(): string; model(): string; piece(id: number): string };
   readonly output: { trace(line: string): void; log(line: string): void };
   readonly console: ConsolePort;
-  readonly timers: { every(ms: number, callback: () => void): void };
+  readonly timers: {
+    every(ms: number, callback: () => void): void;
+    /** In a call of its own, before the board's first block of sound where that is still to come. */
+    soon(callback: () => void): void;
+  };
   readonly store: Store;
   /** Replaces the program after the present call; false: this board can't. */
   readonly restart: () => boolean;
@@ -75,7 +79,7 @@ export class Device implements ConsoleDevice {
   readonly #voice: Voice;
   readonly #ringer: Ringer;
   readonly #request: Request;
-  #namesChanged = true;
+  #namesChanged = false;
   /** Capture time of the last tick, on the grid of ticks: the same at every speed of the CPU. */
   #tickT = 0;
   #ticks = 0;
@@ -136,9 +140,9 @@ export class Device implements ConsoleDevice {
     this.#tickT = t;
     this.timers.restore(t);
     if (this.timers.problem !== "") this.log.write("timers", this.timers.problem);
-    this.#startNames();
+    this.recognizer.keepNames(this.ownNames, "console");
     // Before anybody listens: what a run hears must not depend on what the run before it was given.
-    if (this.catalog.count > 0) this.#giveNames();
+    if (this.catalog.count > 0 || !isEmpty(this.ownNames)) this.#drivers.timers.soon(() => this.#giveNames());
     const interpreter = new Console(this);
     this.#drivers.console.onLine((line, json, letters) => interpreter.reply(line, json, letters));
     this.#drivers.timers.every(TICK_MS, () => this.#tick());
@@ -287,7 +291,8 @@ export class Device implements ConsoleDevice {
     if (this.#namesChanged) this.#giveNames();
   }
 
-  /** The user's names to the recogniser; they hold from the next utterance on. */
+  /** The user's names to the recogniser; they hold from the next utterance on. A thousand take most of what a call may
+   *  do, so start has no room for them. */
   #giveNames(): void {
     this.#namesChanged = false;
     try {
@@ -300,15 +305,6 @@ export class Device implements ConsoleDevice {
         "catalog",
         `names are not listened for: ${error instanceof Error ? error.message : String(error)}`,
       );
-    }
-  }
-
-  /** Names outlive a script that failed; one that starts gives its own anew. */
-  #startNames(): void {
-    for (const _ of this.ownNames) {
-      const { names, unspelled, left } = this.recognizer.setNames(this.ownNames, "console");
-      this.log.write("names", `${names - unspelled} taken, ${left + unspelled} left out`);
-      return;
     }
   }
 
@@ -372,4 +368,9 @@ function listenedFor(catalog: Catalog): Iterable<BiasEntry> {
       for (const { folded, class: entryClass } of catalog.entries()) yield { name: folded, class: entryClass };
     },
   };
+}
+
+function isEmpty(items: Iterable<unknown>): boolean {
+  for (const _ of items) return false;
+  return true;
 }

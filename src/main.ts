@@ -1,6 +1,6 @@
 // Composition root: the only place where the parts meet the drivers.
 
-import { every } from "platform/timers";
+import { every, soon } from "platform/timers";
 import { Device } from "./device";
 import { SimulatedHome } from "./home/simulated-home";
 import {
@@ -29,7 +29,7 @@ const device = new Device({
   reports,
   output,
   console: consolePort,
-  timers: { every },
+  timers: { every, soon },
   store: openStorage(),
   restart,
   understander: (names) => new Understanding(understandingDriver, names),

@@ -90,7 +90,8 @@ static void on_report(void *owner, es_json *json) { es_record_memory(owner, json
 /* ---- JavaScript: calls, and what follows a fault ---- */
 
 static void start_script(es_board *board) {
-    while (!es_js_start(&board->js, board->options->main_module ? board->options->main_module : es_main_module)) {
+    while (!es_js_start(&board->js, board->options->main_module ? board->options->main_module : es_main_module) ||
+           (es_js_pending(&board->js) && !es_js_timers(&board->js))) { /* what it set itself to do at once, too */
         es_record_fault(board);
         es_js_stop(&board->js);
         if (++board->failed_starts == ES_FAILED_STARTS) {

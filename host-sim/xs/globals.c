@@ -80,7 +80,7 @@ static void set_timer(txMachine *the, bool repeat) {
     }
     txNumber ms = mxArgc > 1 && mxArgv(1)->kind != XS_UNDEFINED_KIND ? fxToNumber(the, mxArgv(1)) : 0;
     if (!(ms >= 1)) { /* NaN too */
-        ms = 1;
+        ms = repeat ? 1 : 0;
     }
     if (ms > LONGEST_DELAY_MS) {
         mxRangeError("the delay of a timer is too long");

@@ -112,8 +112,9 @@ static void run_event(txMachine *the, es_js *js, void *context) { es_device_even
 bool es_js_event(es_js *js, const es_event *event) { return es_js_enter(js, run_event, (void *)event); }
 
 static void run_timers(txMachine *the, es_js *js, void *context) {
+    uint32_t newest = js->timers.last_id; /* one that a callback sets waits for the next call, or there were no end */
     (void)context;
-    while (es_timers_run_one(&js->timers, the, js->t)) {
+    while (es_timers_run_one(&js->timers, the, js->t, newest)) {
         while (the->promiseJobs) {
             the->promiseJobs = 0;
             fxRunPromiseJobs(the);

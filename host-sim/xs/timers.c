@@ -30,11 +30,11 @@ void es_timers_remove(es_timers *timers, txMachine *the, uint32_t id) {
     }
 }
 
-static es_timer *first_due(const es_timers *timers, int64_t t) {
+static es_timer *first_due(const es_timers *timers, int64_t t, uint32_t newest) {
     const es_timer *first = NULL;
     for (int i = 0; i < ES_MAX_TIMERS; i++) {
         const es_timer *timer = &timers->items[i];
-        if (timer->id != 0 && timer->due <= t &&
+        if (timer->id != 0 && timer->id <= newest && timer->due <= t &&
             (!first || timer->due < first->due || (timer->due == first->due && timer->id < first->id))) {
             first = timer;
         }
@@ -42,10 +42,10 @@ static es_timer *first_due(const es_timers *timers, int64_t t) {
     return (es_timer *)first;
 }
 
-bool es_timers_due(const es_timers *timers, int64_t t) { return first_due(timers, t) != NULL; }
+bool es_timers_due(const es_timers *timers, int64_t t) { return first_due(timers, t, UINT32_MAX) != NULL; }
 
-bool es_timers_run_one(es_timers *timers, txMachine *the, int64_t t) {
-    es_timer *timer = first_due(timers, t);
+bool es_timers_run_one(es_timers *timers, txMachine *the, int64_t t, uint32_t newest) {
+    es_timer *timer = first_due(timers, t, newest);
     if (!timer) {
         return false;
     }

@@ -25,7 +25,7 @@ uint32_t es_timers_set(es_timers *timers, txMachine *the, const txSlot *function
 void es_timers_remove(es_timers *timers, txMachine *the, uint32_t id);
 /* Whether one is due at `t`. */
 bool es_timers_due(const es_timers *timers, int64_t t);
-/* Call the first that is due at `t`; false when none is. */
-bool es_timers_run_one(es_timers *timers, txMachine *the, int64_t t);
+/* Call the first that is due at `t`, of those with ids up to `newest`; false when none is. */
+bool es_timers_run_one(es_timers *timers, txMachine *the, int64_t t, uint32_t newest);
 
 #endif

@@ -283,7 +283,7 @@ void es_listen_recognize(es_runtime *runtime, uint64_t keep);
 /* names.c */
 size_t es_names_bytes(const es_runtime_config *config);
 es_status es_names_init(es_runtime *runtime, es_arena *arena);
-/* An utterance begins: a list that waits is to be used from it on. */
+/* An utterance begins, or no sound of it has come yet: a list that waits is to be used from it on. */
 void es_names_begin(es_runtime *runtime);
 /* A slice of the exchange under way; false: there is none. */
 bool es_names_slice(es_runtime *runtime, uint32_t instructions, es_work *work);

@@ -1,5 +1,6 @@
-/* The user's names: a new list waits until the utterance under way has ended; the automaton is built in slices of the
- * recogniser's time before the next one is decoded, while its frames wait in their queue. */
+/* The user's names: a new list waits until the utterance under way has ended, unless no sound of it has come; the
+ * automaton is built in slices of the recogniser's time before the next one is decoded, while its frames wait in their
+ * queue. */
 #include "internal.h"
 
 size_t es_names_bytes(const es_runtime_config *config) { return config->model && config->names ? es_bias_bytes() : 0; }
@@ -34,6 +35,9 @@ es_status es_runtime_names(es_runtime *runtime, const uint8_t *list, uint32_t by
     }
     es_lock(runtime);
     status = es_bias_set(runtime->names, list, bytes, where, &work);
+    if (status == ES_OK && runtime->listen.state == ES_LISTEN_ON && !runtime->listen.have_zero) {
+        es_names_begin(runtime); /* the recogniser was given no frame: nothing that it does hangs on the names yet */
+    }
     es_unlock(runtime);
     es_cpu_charge(&runtime->cpu, ES_TASK_JAVASCRIPT, &work);
     return status;

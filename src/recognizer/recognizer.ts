@@ -76,14 +76,19 @@ export class Recognizer {
   }
 
   /**
-   * Names to listen for, from the next utterance on. Each source replaces what it gave before and leaves the others'
+   * Names to listen for, from the next utterance on; from the one under way on when no sound of it has come. Each source replaces what it gave before and leaves the others'
    * alone. `entries` is gone through now and whenever another source changes: an array, or an object that begins anew
    * each time, so that a thousand names need not lie in memory.
    */
   setNames(entries: Iterable<BiasEntry>, source = "catalog"): NamesTaken {
-    this.#names.set(source, entries);
+    this.keepNames(entries, source);
     const { bytes, ...encoded } = encodeNames({ [Symbol.iterator]: () => this.names() });
     return { ...encoded, unspelled: encoded.names - this.#driver.names(bytes) };
+  }
+
+  /** The same, for the next time that another source gives its names: both go to the engine in one list. */
+  keepNames(entries: Iterable<BiasEntry>, source: string): void {
+    this.#names.set(source, entries);
   }
 
   /** All names of all sources: those that the board was given from outside, those of the console, each other source's. */

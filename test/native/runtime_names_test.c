@@ -61,6 +61,39 @@ static void names_wait_for_the_next_utterance(void) {
     CHECK(fake_names == NULL);
 }
 
+static void names_given_before_any_sound_hold_for_the_first_utterance(void) {
+    for (int listen_first = 0; listen_first < 2; listen_first++) {
+        open_with_names(0);
+        thousand_names();
+        if (listen_first)
+            es_runtime_listen(b.runtime, true);
+        CHECK_EQ(es_runtime_names(b.runtime, list.bytes, list.size, NULL), ES_OK);
+        if (!listen_first)
+            es_runtime_listen(b.runtime, true);
+        run(30, LOUD);
+        CHECK(count(ES_EVENT_PARTIAL) > 0 && count(ES_EVENT_LISTEN) == 1);
+        CHECK(fake_names != NULL);
+        /* So after a reset too, as between two files: what a file's script gives is exchanged anew. */
+        bias_list_begin(&list);
+        es_runtime_reset(b.runtime);
+        CHECK_EQ(es_runtime_names(b.runtime, list.bytes, list.size, NULL), ES_OK);
+        es_runtime_listen(b.runtime, true);
+        run(30, LOUD);
+        CHECK(fake_names == NULL);
+    }
+}
+
+static void a_list_that_comes_with_the_first_sound_waits(void) {
+    open_with_names(0);
+    thousand_names();
+    es_runtime_listen(b.runtime, true);
+    run(5, 0); /* the third hop makes a frame, six are a step: nothing is decoded yet */
+    CHECK_EQ(es_runtime_names(b.runtime, list.bytes, list.size, NULL), ES_OK);
+    run(30, LOUD);
+    CHECK(count(ES_EVENT_PARTIAL) > 0);
+    CHECK(fake_names == NULL);
+}
+
 static void an_exchange_delays_nothing_that_has_a_deadline(void) {
     open_with_names(60);
     thousand_names();
@@ -97,6 +130,8 @@ static void a_bad_list_changes_nothing(void) {
 
 int main(void) {
     RUN(names_wait_for_the_next_utterance);
+    RUN(names_given_before_any_sound_hold_for_the_first_utterance);
+    RUN(a_list_that_comes_with_the_first_sound_waits);
     RUN(an_exchange_delays_nothing_that_has_a_deadline);
     RUN(a_bad_list_changes_nothing);
     close_bench();

@@ -77,6 +77,7 @@ export function bench(options: BenchOptions = {}): Bench {
   let onEvent: RawEventHandler = () => {};
   let onLine: (line: string, json: boolean) => string = () => "";
   let onTick = () => {};
+  const afterStart: (() => void)[] = [];
   const console: ConsolePort = {
     onLine: (handler) => {
       onLine = handler;
@@ -134,6 +135,7 @@ export function bench(options: BenchOptions = {}): Bench {
       every: (_ms, callback) => {
         onTick = callback;
       },
+      soon: (callback) => afterStart.push(callback),
     },
     store,
   });
@@ -164,6 +166,7 @@ export function bench(options: BenchOptions = {}): Bench {
     },
   };
   device.start();
+  for (const callback of afterStart) callback();
   return result;
 }
 

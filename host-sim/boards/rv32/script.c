@@ -66,7 +66,8 @@ static void on_report(void *owner, es_json *json) { es_report_memory(owner, json
 /* ---- calls, and what follows a fault ---- */
 
 static void start_script(es_board *board) {
-    while (!es_js_start(&board->js, es_main_module)) {
+    while (!es_js_start(&board->js, es_main_module) ||
+           (es_js_pending(&board->js) && !es_js_timers(&board->js))) { /* what it set itself to do at once, too */
         es_report_fault(board);
         es_js_stop(&board->js);
         if (++board->failed_starts == ES_FAILED_STARTS) {

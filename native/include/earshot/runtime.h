@@ -182,9 +182,10 @@ void es_runtime_hold(es_runtime *runtime, uint32_t utterance, uint16_t revision)
 void es_runtime_once(es_runtime *runtime, bool once);
 /* Microphone off at the driver: nothing is heard, no features are made, an utterance under way ends. */
 void es_runtime_mute(es_runtime *runtime, bool on);
-/* The user's names, the whole list (bias.h), from the next utterance on; a list of none takes them away. What is
- * refused changes nothing: status and `*where` as es_bias_check, ES_E_UNSUPPORTED without `config.names`. Names stay
- * over es_runtime_reset and es_runtime_restarted. */
+/* The user's names, the whole list (bias.h), from the next utterance on, or from the one under way on when no sound of
+ * it has come since listening began; a list of none takes them away. What is refused changes nothing: status and
+ * `*where` as es_bias_check, ES_E_UNSUPPORTED without `config.names`. Names stay over es_runtime_reset and
+ * es_runtime_restarted. */
 es_status es_runtime_names(es_runtime *runtime, const uint8_t *list, uint32_t bytes, uint32_t *where);
 /* To read what was given last, and what became of it; NULL without `config.names`. */
 const es_bias *es_runtime_names_given(const es_runtime *runtime);

@@ -163,7 +163,8 @@ describe("console commands", () => {
 
   it("log shows its last lines and switches debugging", () => {
     const { type } = bench();
-    expect(type("log 1")).toBe("0 device: started; volume 50, mute off, music playing\nok");
+    expect(type("log 2")).toContain("0 device: started; volume 50, mute off, music playing\n");
+    expect(type("log 1")).toBe("0 catalog: 38 names; listens for 38\nok");
     expect(type("log debug")).toBe("debug: off\nok");
     expect(type("log debug on")).toBe("debug: on\nok");
     expect(type("log 1 2")).toBe('error bad-argument expected N or debug, found "1 2"');

@@ -3,6 +3,7 @@
 declare module "timer" {
   const Timer: {
     repeat(callback: () => void, ms: number): unknown;
+    set(callback: () => void, ms: number): unknown;
   };
   export default Timer;
 }

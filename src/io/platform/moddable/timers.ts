@@ -5,3 +5,7 @@ import Timer from "timer";
 export function every(ms: number, callback: () => void): void {
   Timer.repeat(callback, ms);
 }
+
+export function soon(callback: () => void): void {
+  Timer.set(callback, 0);
+}
