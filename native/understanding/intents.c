@@ -51,8 +51,8 @@ void es_score_intents(es_understanding *understanding, const es_words *words, re
     const es_understanding_model *m = understanding->model;
     struct es_understanding_memory *memory = understanding->memory;
     int32_t hidden[MOST_WIDTH] = {0};
-    uint32_t count = es_intent_features(words, memory->features);
-    uint32_t found = sum_rows(m, memory->features, count, hidden);
+    uint32_t count = es_intent_features(words, memory->intent.features);
+    uint32_t found = sum_rows(m, memory->intent.features, count, hidden);
     int32_t scale = (int32_t)root((1u << 24) / (found > 0 ? found : 1)); /* 1 / sqrt(found), Q12 */
     for (uint32_t j = 0; j < m->width; j++)
         hidden[j] = hidden[j] > 0 ? es_sat16(((int64_t)hidden[j] * scale) >> 4) : 0; /* Q8 */
@@ -63,12 +63,12 @@ void es_score_intents(es_understanding *understanding, const es_words *words, re
         for (uint32_t j = 0; j < m->width; j++)
             sum += row[j] * hidden[j];
         int64_t logit = ((int64_t)sum * m->logit_scale >> m->logit_shift) + get_i32(m->bias + 4 * c);
-        memory->logits[c] = (int32_t)(logit > 1 << 24 ? 1 << 24 : logit < -(1 << 24) ? -(1 << 24) : logit);
-        top = memory->logits[c] > top ? memory->logits[c] : top;
+        memory->intent.logits[c] = (int32_t)(logit > 1 << 24 ? 1 << 24 : logit < -(1 << 24) ? -(1 << 24) : logit);
+        top = memory->intent.logits[c] > top ? memory->intent.logits[c] : top;
     }
     uint64_t mass[MOST_INTENTS] = {0}, total = 0;
     for (uint32_t c = 0; c < m->classes; c++) {
-        uint32_t share = es_exp_q30(top - memory->logits[c]);
+        uint32_t share = es_exp_q30(top - memory->intent.logits[c]);
         mass[m->class_intent[c]] += share;
         total += share;
     }

@@ -9,27 +9,30 @@
 #define COST_WAY 30
 #define COST_LETTER 8
 
-static void keep(way *ways, uint8_t *count, way candidate) {
-    if (*count == WAYS && ways[WAYS - 1].score >= candidate.score)
+static void keep(lattice_memory *m, uint16_t node, int32_t score, uint16_t back) {
+    int32_t *scores = m->score[node];
+    if (m->count[node] == WAYS && scores[WAYS - 1] >= score)
         return;
-    uint8_t at = *count < WAYS ? (*count)++ : WAYS - 1;
-    for (; at > 0 && ways[at - 1].score < candidate.score; at--)
-        ways[at] = ways[at - 1];
-    ways[at] = candidate;
+    uint8_t at = m->count[node] < WAYS ? m->count[node]++ : WAYS - 1;
+    for (; at > 0 && scores[at - 1] < score; at--) {
+        scores[at] = scores[at - 1];
+        m->back[node][at] = m->back[node][at - 1];
+    }
+    scores[at] = score;
+    m->back[node][at] = back;
 }
 
 static void find_ways(lattice_memory *m) {
     const es_lattice *lattice = &m->lattice;
     memset(m->count, 0, sizeof m->count);
-    m->ways[0][0] = (way){.score = 0};
+    m->score[0][0] = 0;
     m->count[0] = 1;
     for (uint16_t node = 0; node + 1 < lattice->nodes; node++)
         for (uint16_t e = lattice->first_edge[node]; e < lattice->first_edge[node + 1]; e++) {
             const es_lattice_edge *edge = &lattice->edge[e];
             int32_t score = es_lattice_score(edge);
             for (uint8_t i = 0; i < m->count[node]; i++)
-                keep(m->ways[edge->to], &m->count[edge->to],
-                     (way){.score = m->ways[node][i].score + score, .edge = e, .rank = i});
+                keep(m, edge->to, m->score[node][i] + score, (uint16_t)(e * RANKS + i));
         }
 }
 
@@ -38,10 +41,10 @@ static uint16_t text_of(const lattice_memory *m, uint8_t rank, const es_spelling
     uint16_t path[ES_LATTICE_NODES], edges = 0;
     uint16_t node = (uint16_t)(m->lattice.nodes - 1);
     while (node > 0) {
-        const way *way = &m->ways[node][rank];
-        path[edges++] = way->edge;
-        rank = way->rank;
-        node = m->lattice.edge[way->edge].from;
+        uint16_t back = m->back[node][rank], edge = back / RANKS;
+        path[edges++] = edge;
+        rank = back % RANKS;
+        node = m->lattice.edge[edge].from;
     }
     uint32_t bytes = 0;
     while (edges > 0) {
@@ -67,7 +70,7 @@ void es_readings_of(es_understanding *understanding, const es_spelling *spelling
     memory->reading_count = 0;
     for (uint8_t i = 0; i < m->count[last]; i++) {
         reading candidate;
-        candidate.score = m->ways[last][i].score;
+        candidate.score = m->score[last][i];
         candidate.bytes = text_of(m, i, spelling, candidate.text);
         uint8_t same = 0;
         while (same < memory->reading_count &&

@@ -22,14 +22,9 @@ typedef struct reading {
     char text[ES_UNDERSTANDING_TEXT];
 } reading;
 
-/* One of the best ways to a node of the lattice. */
-typedef struct way {
-    int32_t score;
-    uint16_t edge;
-    uint8_t rank;
-} way;
-
+/* The best ways to each node of a lattice: what they score, and the last edge with the way's rank at its start. */
 #define WAYS 10
+#define RANKS 16 /* edge * RANKS + rank */
 
 typedef struct menu_memory {
     int16_t cost[3][MOST_STATES];                           /* of this column and the two before it */
@@ -48,18 +43,23 @@ typedef struct tag_memory {
 
 typedef struct lattice_memory {
     es_lattice lattice;
-    way ways[ES_LATTICE_NODES][WAYS];
+    int32_t score[ES_LATTICE_NODES][WAYS];
+    uint16_t back[ES_LATTICE_NODES][WAYS];
     uint8_t count[ES_LATTICE_NODES];
 } lattice_memory;
 
-struct es_understanding_memory {
+typedef struct intent_memory {
     uint32_t features[NGRAMS_MOST];
     int32_t logits[512];
+} intent_memory;
+
+struct es_understanding_memory {
     reading readings[ES_READINGS];
     uint8_t reading_count;
-    /* Readings are made before anything is scored: their memory and that of the slots are never in use together. */
+    /* Readings, intents, order and slots come one after the other: their memory is never in use together. */
     union {
         lattice_memory lattice;
+        intent_memory intent;
         menu_memory menu;
         tag_memory tag;
     };
