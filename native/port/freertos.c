@@ -7,9 +7,9 @@
 #define BLOCKS_A_SECOND 100
 #define WORD sizeof(StackType_t)
 /* Bytes. The marks of all recordings of the tests stay below three quarters (npm run report:memory). */
-#define MUSIC_STACK 16384 /* the decoder of libopus keeps its arrays there */
-#define CAPTURE_STACK 3072
-#define RECOGNIZER_STACK 8192
+#define MUSIC_STACK 15360 /* the decoder of libopus keeps its arrays there */
+#define CAPTURE_STACK 1536
+#define RECOGNIZER_STACK 5120
 #define SCRIPT_STACK 12288
 
 enum { IDLE, MUSIC, CAPTURE, RECOGNIZER, SCRIPT };
@@ -123,6 +123,14 @@ static void music_task(void *unused) {
     }
 }
 
+/* A turn at the recogniser's priority ends with the piece of work or with the block: a long piece made words late. */
+static void lower_script(void) {
+    if (uxTaskBasePriorityGet(port.task[SCRIPT]) != PRIORITY_SCRIPT) {
+        port.script_ran = port.blocks;
+        vTaskPrioritySet(port.task[SCRIPT], PRIORITY_SCRIPT);
+    }
+}
+
 static void hear(es_microphone kind, const int16_t *samples) {
     es_runtime *runtime = port.config.runtime;
     if (kind == ES_MICROPHONE_LOST) {
@@ -144,6 +152,7 @@ static void capture_task(void *unused) {
         while ((kind = port.config.microphone(samples)) != ES_MICROPHONE_NONE) {
             hear(kind, samples);
         }
+        lower_script();
         xTaskNotifyGive(port.task[RECOGNIZER]);
     }
 }
@@ -174,7 +183,7 @@ static void script_task(void *unused) {
         do {
             more = es_runtime_script(port.config.runtime);
             port.script_ran = port.blocks;
-            vTaskPrioritySet(NULL, PRIORITY_SCRIPT); /* a turn at the recogniser's priority is for one piece */
+            vTaskPrioritySet(NULL, PRIORITY_SCRIPT);
         } while (more);
     }
 }

@@ -10,7 +10,7 @@
  * | idle       | 0        |                        | sleeps                                 |                     |
  *
  * A recogniser that is behind for good would starve scripts, which are the ones to say so: when they have waited for
- * two blocks they get the recogniser's priority for one piece of work. */
+ * two blocks they get the recogniser's priority for one piece of work, or what fits into one block of it. */
 #ifndef EARSHOT_PORT_FREERTOS_H
 #define EARSHOT_PORT_FREERTOS_H
 
