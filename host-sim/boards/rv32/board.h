@@ -11,6 +11,9 @@ typedef struct es_board {
     es_options options;
     es_model model; /* all zero when the flash holds none that can be used */
     bool listens;
+    es_understanding_model understanding_model;
+    es_understanding understanding;
+    bool understands;
     const uint8_t *music;
     size_t music_bytes;
     es_arena arena;

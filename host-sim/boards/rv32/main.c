@@ -33,6 +33,7 @@ static void open_runtime(void) {
         .idle = es_board_on_idle,
         .context = &board,
         .names = true,
+        .frame_queue = 280, /* a little more than what an utterance may fall behind before it is given up */
         .tasking = &es_freertos_tasking,
     };
     es_arena_init(&board.arena, es_runtime_area, es_runtime_area_bytes);
@@ -40,6 +41,22 @@ static void open_runtime(void) {
     if (status != ES_OK) {
         es_cpu_fail(ES_EXIT_FAULT, "error runtime: %s: it needs %lu bytes and has %lu", es_status_name(status),
                     (unsigned long)es_runtime_bytes(&config), (unsigned long)es_runtime_area_bytes);
+    }
+}
+
+/* What the runtime left of its area. A board whose file can't be used hears words and obeys none: one line says so. */
+static void open_understanding(void) {
+    size_t bytes, where = 0;
+    const uint8_t *data = es_flash_partition("understanding", &bytes);
+    es_status status =
+        data && bytes ? es_understanding_open(&board.understanding_model, data, bytes, &where) : ES_E_SHORT;
+    if (status == ES_OK) {
+        status = es_understanding_init(&board.understanding, &board.arena, &board.understanding_model);
+    }
+    board.understands = status == ES_OK;
+    if (!board.understands) {
+        es_report_log("error understanding: the file in flash can't be used (%s at byte %lu): no order is understood",
+                      es_status_name(status), (unsigned long)where);
     }
 }
 
@@ -62,6 +79,7 @@ int main(void) {
     open_model();
     es_board_open_storage(&board);
     open_runtime();
+    open_understanding();
     es_sound_more_input = es_serial_more;
     es_sound_break_after(board.options.broken_after);
     if (!es_sound_open(board.runtime)) {

@@ -149,6 +149,7 @@ void es_board_open_script(es_board *board) {
     board->device = (es_device){
         .runtime = board->runtime,
         .model = &board->model,
+        .understanding = board->understands ? &board->understanding : NULL,
         .owner = board,
         .trace = on_trace,
         .log = on_log,

@@ -35,6 +35,7 @@ static void part(const char *kind, const void *at, size_t bytes) {
 static void clear_unused(txSlot *slot) {
     uint32_t *words = (uint32_t *)&slot->value;
     switch (slot->kind) {
+    case XS_UNINITIALIZED_KIND:
     case XS_UNDEFINED_KIND:
     case XS_NULL_KIND:
         words[0] = words[1] = 0;
