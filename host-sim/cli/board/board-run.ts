@@ -28,6 +28,7 @@ export interface BoardOptions {
   readonly cpu: readonly string[];
   readonly mips: number;
   readonly model: { readonly file: string; readonly path: string };
+  readonly understanding: { readonly file: string; readonly path: string };
   readonly music: { readonly file: string; readonly path: string } | undefined;
   /** Absent = nobody speaks. */
   readonly microphone: Microphone | undefined;
@@ -108,6 +109,7 @@ export class BoardRun {
   async #lay(folder: string): Promise<void> {
     const { microphone, model, music, console: lines } = this.options;
     const partitions: Partition[] = [{ name: "model", data: await bytesOf(model) }];
+    partitions.push({ name: "understanding", data: await bytesOf(this.options.understanding) });
     partitions.push({ name: "settings", data: await this.#settings(), bytes: SETTINGS_BYTES, writable: true });
     if (music !== undefined) partitions.push({ name: "music", data: await musicBytes(music) });
     await writeFlash(join(folder, "bank1.bin"), partitions);

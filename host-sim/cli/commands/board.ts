@@ -4,7 +4,7 @@ import { buffer } from "node:stream/consumers";
 import { BoardRun } from "../board/board-run.ts";
 import { SPEEDS } from "../board/emulator.ts";
 import { boardScripts } from "../checks/build.ts";
-import { releasedModel } from "../device/model-file.ts";
+import { releasedModel, releasedUnderstanding } from "../device/model-file.ts";
 import { EXIT_INTERRUPTED, EXIT_OK, Failure, inputFailure } from "../failure.ts";
 import type { Arguments, Command } from "../options.ts";
 import { print, readerGone, say } from "../output.ts";
@@ -98,6 +98,7 @@ async function optionsOf(args: Arguments, root: string) {
     cpu: qemuCpu,
     mips,
     model: { file: model, path: userPath(model) },
+    understanding: { file: "understanding.esu", path: releasedUnderstanding(root) },
     music,
     microphone,
     date: parseDate(args.text("date") ?? DEFAULT_DATE),
