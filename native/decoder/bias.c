@@ -69,6 +69,12 @@ es_status es_bias_set(es_bias *bias, const uint8_t *list, uint32_t bytes, uint32
     return ES_OK;
 }
 
+uint8_t *es_bias_room(es_bias *bias) {
+    bias->waits = false;
+    bias->newest = bias->used;
+    return bias->list[bias->used ^ 1];
+}
+
 bool es_bias_waits(const es_bias *bias) { return bias->waits; }
 
 bool es_bias_builds(const es_bias *bias) { return bias->stage != BIAS_READY; }

@@ -43,4 +43,14 @@ es_status es_runtime_names(es_runtime *runtime, const uint8_t *list, uint32_t by
     return status;
 }
 
+uint8_t *es_runtime_names_room(es_runtime *runtime) {
+    uint8_t *room = NULL;
+    if (runtime->names) {
+        es_lock(runtime);
+        room = es_bias_room(runtime->names);
+        es_unlock(runtime);
+    }
+    return room;
+}
+
 const es_bias *es_runtime_names_given(const es_runtime *runtime) { return runtime->names; }

@@ -24,6 +24,16 @@ void es_names(xsMachine *the) {
     xsmcSetInteger(xsResult, counts.names - counts.unspelled);
 }
 
+/* es_names_room(): bytes in which the next list is made. */
+void es_names_room(xsMachine *the) {
+    uint8_t *room = es_runtime_names_room(es_device_of(the)->runtime);
+    if (!room) {
+        xsRangeError("this board listens for no names: %s", es_status_name(ES_E_UNSUPPORTED));
+    }
+    xsResult = xsNewHostObject(NULL);
+    xsmcSetHostBuffer(xsResult, room, ES_BIAS_LIST);
+}
+
 /* es_names_given(): the list that the board was given from outside, or undefined. */
 void es_names_given(xsMachine *the) {
     const es_device *device = es_device_of(the);

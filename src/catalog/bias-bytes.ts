@@ -1,5 +1,5 @@
 // Names as the native side takes them: one list of bytes. The format is in native/include/earshot/bias.h. Entries are
-// read one at a time and twice, so that a thousand of them never lie in memory as objects.
+// read one at a time, so that a thousand of them never lie in memory as objects.
 
 import { type BiasEntry, type BiasName, checkEntry, MAX_NAMES } from "./bias-list";
 import { phrasesOf } from "./name-classes";
@@ -83,25 +83,32 @@ class Writer {
   }
 }
 
-/** `entries` is gone through twice: an array, or an object that begins anew each time. */
-export function encodeNames(entries: Iterable<BiasEntry>): EncodedNames {
+/** `room` gives MAX_LIST_BYTES in which the list is made: on the device they lie outside the heap. Names are written as
+ *  they come; then they make place for their classes, which stand before them. */
+export function encodeNames(
+  entries: Iterable<BiasEntry>,
+  room: () => Uint8Array = () => new Uint8Array(MAX_LIST_BYTES),
+): EncodedNames {
   const plan = new Plan();
-  for (const entry of entries) plan.take(entry);
-  const writer = new Writer(new Uint8Array(plan.bytes));
-  writer.byte(LIST_VERSION);
-  writer.byte(plan.classes.length);
-  writer.byte(plan.names & 255);
-  writer.byte(plan.names >> 8);
-  for (const name of plan.classes) writeClass(writer, name);
-  const second = new Plan();
+  const bytes = room();
+  const writer = new Writer(bytes);
+  writer.at = HEAD;
   for (const entry of entries) {
-    const name = second.names < plan.names ? second.take(entry) : undefined;
+    const name = plan.take(entry);
     if (name === undefined) continue;
     writer.byte(name.class === null ? 0 : plan.classes.indexOf(name.class) + 1);
     writer.byte(Math.round(name.weight * ONE));
     writer.text(name.folded);
   }
-  return { bytes: writer.bytes, names: plan.names, problems: plan.problems, left: plan.left };
+  bytes.copyWithin(HEAD + plan.bytes - writer.at, HEAD, writer.at);
+  writer.at = 0;
+  writer.byte(LIST_VERSION);
+  writer.byte(plan.classes.length);
+  writer.byte(plan.names & 255);
+  writer.byte(plan.names >> 8);
+  for (const name of plan.classes) writeClass(writer, name);
+  const { names, problems, left } = plan;
+  return { bytes: bytes.subarray(0, plan.bytes), names, problems, left };
 }
 
 function writeClass(writer: Writer, className: string): void {

@@ -14,6 +14,7 @@ const listen = native("es_listen");
 const mute = native("es_mute");
 const hold = native("es_hold");
 const names = native("es_names");
+const namesRoom = native("es_names_room");
 const namesGiven = native("es_names_given");
 const unspelled = native("es_unspelled");
 const spell = native("es_spell");
@@ -46,6 +47,7 @@ export const recognizerDriver: RecognizerDriver = {
   mute: (on) => mute(on),
   hold: (utterance, revision) => hold(utterance, revision),
   names: (bytes) => names(bytes),
+  namesRoom: () => new Uint8Array(namesRoom()),
   givenNames: () => {
     const given = namesGiven();
     return given === undefined ? undefined : new Uint8Array(given);

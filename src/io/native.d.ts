@@ -22,6 +22,8 @@ interface EarshotNatives {
   es_hold: (utterance: number, revision: number) => void;
   /** The whole list of names (earshot/bias.h); out: how many of them the word pieces can spell. Throws a RangeError. */
   es_names: (bytes: Uint8Array) => number;
+  /** Where the next list may be made: it has more bytes than the heap has room for. Throws a RangeError. */
+  es_names_room: () => ArrayBuffer;
   /** The list that the board was given from outside, a buffer that stays where it is. */
   es_names_given: () => ArrayBuffer | undefined;
   /** Number of the first name of the list, from `from` on, that can't be spelled; -1: there is none. */

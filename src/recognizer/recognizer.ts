@@ -22,6 +22,8 @@ export interface RecognizerDriver {
   hold(utterance: number, revision: number): void;
   /** A list of names as bytes; returns how many of them the word pieces can spell. */
   names(bytes: Uint8Array): number;
+  /** MAX_LIST_BYTES in which the next list is made, then given to `names` in the same call. Throws: there are none. */
+  namesRoom(): Uint8Array;
   /** The list that the board was given from outside. */
   givenNames(): Uint8Array | undefined;
   /** Number of the first name of the list, from `from` on, that can't be spelled; -1: there is none. */
@@ -82,7 +84,7 @@ export class Recognizer {
    */
   setNames(entries: Iterable<BiasEntry>, source = "catalog"): NamesTaken {
     this.keepNames(entries, source);
-    const { bytes, ...encoded } = encodeNames({ [Symbol.iterator]: () => this.names() });
+    const { bytes, ...encoded } = encodeNames(this.names(), () => this.#driver.namesRoom());
     return { ...encoded, unspelled: encoded.names - this.#driver.names(bytes) };
   }
 

@@ -112,6 +112,28 @@ static void an_exchange_delays_nothing_that_has_a_deadline(void) {
     CHECK(fake_names != NULL);
 }
 
+static void a_list_may_be_made_in_the_room_for_the_next_one(void) {
+    open_with_names(0);
+    thousand_names();
+    for (int turn = 0; turn < 2; turn++) {
+        uint8_t *room = es_runtime_names_room(b.runtime);
+        memcpy(room, list.bytes, list.size);
+        CHECK_EQ(es_runtime_names(b.runtime, room, list.size, NULL), ES_OK);
+        es_runtime_listen(b.runtime, true);
+        run(SECOND, 0);
+        CHECK(fake_names != NULL);
+        /* Not made: what is in use stays in use. */
+        memset(es_runtime_names_room(b.runtime), 0xff, ES_BIAS_LIST);
+        es_runtime_listen(b.runtime, false);
+        run(SECOND, 0);
+        es_runtime_listen(b.runtime, true);
+        run(SECOND, 0);
+        CHECK(fake_names != NULL);
+        es_runtime_listen(b.runtime, false);
+        run(SECOND, 0);
+    }
+}
+
 static void a_bad_list_changes_nothing(void) {
     uint32_t where;
     open_with_names(0);
@@ -133,6 +155,7 @@ int main(void) {
     RUN(names_given_before_any_sound_hold_for_the_first_utterance);
     RUN(a_list_that_comes_with_the_first_sound_waits);
     RUN(an_exchange_delays_nothing_that_has_a_deadline);
+    RUN(a_list_may_be_made_in_the_room_for_the_next_one);
     RUN(a_bad_list_changes_nothing);
     close_bench();
     DONE();

@@ -92,9 +92,10 @@ export function bench(options: BenchOptions = {}): Bench {
       },
       listen: (on) => listens.push(on),
       names: (bytes) => {
-        lists.push(bytes);
+        lists.push(bytes.slice());
         return bytes[2] as number;
       },
+      namesRoom: () => new Uint8Array(4000),
       givenNames: () => options.given,
       unspelled: () => -1,
       spell: (name) => (name.includes("q") ? "" : `▁${name.split(" ").join(" ▁")}`),

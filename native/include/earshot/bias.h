@@ -37,6 +37,10 @@ es_status es_bias_init(es_bias **bias, es_arena *arena, const es_model *model);
  * refused changes nothing. Adds to `work` (may be NULL). */
 es_status es_bias_set(es_bias *bias, const uint8_t *list, uint32_t bytes, uint32_t *where, es_work *work);
 
+/* ES_BIAS_LIST bytes in which the next list may be made, then given to es_bias_set: a script has no room of its own for
+ * it. A list that waits there is lost. */
+uint8_t *es_bias_room(es_bias *bias);
+
 /* The exchange, between two utterances, in slices: begin makes the automaton unusable (the search must have let go of
  * it), build goes on until about `instructions` of counted work are done (0: to the end) and is true when the automaton
  * can be used again. */

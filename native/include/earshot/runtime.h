@@ -187,6 +187,8 @@ void es_runtime_mute(es_runtime *runtime, bool on);
  * `*where` as es_bias_check, ES_E_UNSUPPORTED without `config.names`. Names stay over es_runtime_reset and
  * es_runtime_restarted. */
 es_status es_runtime_names(es_runtime *runtime, const uint8_t *list, uint32_t bytes, uint32_t *where);
+/* ES_BIAS_LIST bytes in which the next list may be made; NULL without `config.names`. One that waits is lost. */
+uint8_t *es_runtime_names_room(es_runtime *runtime);
 /* To read what was given last, and what became of it; NULL without `config.names`. */
 const es_bias *es_runtime_names_given(const es_runtime *runtime);
 /* Plays from `from_frame` (48 kHz). What played before fades out 110 ms before `at`, so that the new piece can be made

@@ -67,7 +67,7 @@ describe("bias", () => {
   });
 
   it("keeps the names that the board was given", () => {
-    const { type, lists } = bench({ given: encodeNames([{ name: "jarvis" }]).bytes });
+    const { type, lists } = bench({ given: encodeNames([{ name: "jarvis" }], () => new Uint8Array(100)).bytes });
     type("bias add anna");
     expect(namesOf(lists[0])).toEqual(["jarvis", "anna"]);
     expect(type("bias list")).toBe("names: 2\n  jarvis\n  anna\nok");

@@ -20,6 +20,7 @@ function setUp() {
     mute: () => {},
     hold: (utterance: number, revision: number) => holds.push([utterance, revision]),
     names: (bytes: Uint8Array) => lists.push(bytes) && (bytes[2] as number) - 1,
+    namesRoom: () => new Uint8Array(4000),
     givenNames: () => undefined,
     unspelled: () => 0,
     spell: (name: string) => (name === "anna" ? "▁an na\n▁a nna" : ""),
