@@ -302,8 +302,15 @@ static void plan(es_recognizer *r, es_work *work) {
     }
 }
 
-bool es_beam_run(es_recognizer *r, es_work *work) {
+/* The most that one call of follow() can count. */
+static uint64_t most_of_follow(const es_recognizer *r) {
+    uint32_t candidate = COST_CANDIDATE + (r->beam.bias == NULL ? 0 : COST_BIAS);
+    return (r->model->vocabulary + 1u) * (uint64_t)(COST_EXP + ES_COST_ARGMAX + candidate);
+}
+
+es_beam_state es_beam_run(es_recognizer *r, uint64_t until, es_work *work) {
     es_beam *beam = &r->beam;
+    uint64_t most = most_of_follow(r);
     for (;;) {
         while (beam->done < beam->open_count) {
             if (beam->open[beam->done].score < floor_of(beam)) {
@@ -319,8 +326,11 @@ bool es_beam_run(es_recognizer *r, es_work *work) {
             int column = es_joint_find(r, beam->open[beam->done].labels);
             if (column < 0) {
                 plan(r, work);
-                return true;
+                return ES_BEAM_WANTS;
             }
+            /* Something is done in every slice, else one that is shorter than a hypothesis takes would never end. */
+            if (work->instructions > ES_COST_SLICE && work->instructions + most > until)
+                return ES_BEAM_PAUSED;
             follow(r, column, work);
         }
         settle(r, work);
@@ -335,5 +345,5 @@ bool es_beam_run(es_recognizer *r, es_work *work) {
         }
     }
     sort_closed(beam);
-    return false;
+    return ES_BEAM_DONE;
 }

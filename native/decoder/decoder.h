@@ -149,6 +149,7 @@ struct es_recognizer {
 
     /* the step under way */
     es_phase phase;
+    bool paused; /* the slice ends here, though some of it is left */
     uint16_t layer;
     es_nn_cursor at;
     uint32_t first_frame; /* of this step */
@@ -250,8 +251,13 @@ const int16_t *es_joint_logits(const es_recognizer *r, int column); /* [output r
 /* beam.c: one step of the search */
 void es_beam_clear(es_beam *beam);
 void es_beam_begin_step(es_recognizer *r, es_work *work);
-/* Goes on until a batch of logits is missing (true, the batch is planned) or the step is over. */
-bool es_beam_run(es_recognizer *r, es_work *work);
+typedef enum es_beam_state {
+    ES_BEAM_DONE,  /* the step is over */
+    ES_BEAM_WANTS, /* a batch of logits is missing, and planned */
+    ES_BEAM_PAUSED /* the next hypothesis might not fit before `until`: to be called again */
+} es_beam_state;
+
+es_beam_state es_beam_run(es_recognizer *r, uint64_t until, es_work *work);
 
 /* endpoint.c: after the step's last label: words, end-pointers, events */
 void es_endpoint_step(es_recognizer *r, es_work *work);

@@ -105,8 +105,13 @@ static void enter_output(es_recognizer *r, es_work *work) {
 }
 
 /* Between two batches of logits. False when the step is over; it may wait for a lattice. */
-static bool search(es_recognizer *r, es_work *work) {
-    if (!es_beam_run(r, work)) {
+static bool search(es_recognizer *r, uint64_t until, es_work *work) {
+    es_beam_state state = es_beam_run(r, until, work);
+    if (state == ES_BEAM_PAUSED) {
+        r->paused = true;
+        return true;
+    }
+    if (state == ES_BEAM_DONE) {
         enter(r, PHASE_GATHER);
         es_endpoint_step(r, work);
         return r->phase != PHASE_GATHER;
@@ -137,7 +142,7 @@ static bool advance(es_recognizer *r, uint64_t until, es_work *work) {
         enter(r, PHASE_SEARCH);
         break;
     case PHASE_SEARCH:
-        if (!search(r, work))
+        if (!search(r, until, work))
             return true;
         break;
     case PHASE_PREDICTOR:
@@ -173,6 +178,7 @@ bool es_step_run(es_recognizer *r, uint64_t until, es_work *work) {
     do {
         if (advance(r, until, work))
             return true;
-    } while (work->instructions < until);
+    } while (work->instructions < until && !r->paused);
+    r->paused = false;
     return false;
 }
