@@ -41,7 +41,7 @@ const PROSE_WEIGHT = 0.2;
 /** Requests that were heard rightly and may be lost for the sake of noise. */
 const MOST_LOST = 0.015;
 /** Word errors of prose may grow by this much: it is no request, but somebody said it. */
-const MOST_PROSE = 0.04;
+const MOST_PROSE = 0.02;
 /** What is not complete may take this long. */
 const HELD_MS = 1600;
 const Q10 = 1024;

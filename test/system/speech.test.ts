@@ -16,6 +16,7 @@ const SETS = [
   { set: "speech-commands", step: 4, most: 0.35 },
   { set: "wakewords", step: 5, most: 0.3 },
   { set: "digits", step: 4, most: 0.45 },
+  { set: "librispeech-testclean", step: 40, most: 0.9 },
 ] as const;
 
 async function transcribe(spoken: readonly Spoken[]): Promise<{ expected: string; found: string }[]> {
